@@ -1,0 +1,38 @@
+/*
+ * subject - what facts are about, and how it is written: [CLUSTER:]KIND[.GROUP]/[NS/]NAME.
+ *
+ *	pod/payments/checkout-7d9f-x2x4		node/node-1
+ *	deployment.apps/payments/checkout	prod-eu-1:pod/payments/ledger-0
+ *	pods/*					all of a kind (a collection; `kind` is its resource then)
+ *	pods/payments/*				all of a kind in one namespace
+ *
+ * Kinds are written in lower case, names as they are.  Reading also takes what kubectl users
+ * type (po, deploy, sts, ds, rs, cj, svc, sa, ns, no, ev, …) and a kind of a built-in group without its group.
+ * Names never hold a slash, so what is written can always be read back.  Any thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define SUBJECT_ERROR (subject_error_quark())
+enum subject_error { SUBJECT_ERROR_SYNTAX };
+GQuark subject_error_quark(void);
+
+struct subject {
+	char *cluster;	  /* NULL where none is written */
+	char *group;	  /* "" for the core group */
+	char *kind;	  /* as written, lower case: "pod", or "pods" for a collection */
+	char *namespace;  /* NULL where none is written */
+	char *name;	  /* "*" for a collection */
+};
+
+/* The caller owns the result.  The error's message says what is wrong and how it is written. */
+struct subject *subject_parse(const char *text, GError **error);
+void subject_free(struct subject *s); /* accepts NULL */
+typedef struct subject subject;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(subject, subject_free)
+
+/* Write one from its parts; `cluster`, `group` and `namespace` may be NULL or "".  `kind` may be in any
+ * case ("ReplicaSet").  A core object has no group part.  Caller owns. */
+char *subject_format(const char *cluster, const char *group, const char *kind, const char *namespace,
+		     const char *name);

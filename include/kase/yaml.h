@@ -1,0 +1,26 @@
+/*
+ * yaml - YAML as Kubernetes writes and reads it, to and from JSON trees.  Any thread.
+ *
+ * Source: YAML 1.2 core schema, with sigs.k8s.io/yaml's habits (YAML 1.1 booleans as written
+ * by people: yes, no, on, off stay strings, as client-go reads them into string fields).
+ */
+#pragma once
+
+#include <kase/json.h>
+
+#define YAML_ERROR (yaml_error_quark())
+enum yaml_error {
+	YAML_ERROR_SYNTAX,   /* the message has line and column, from 1 */
+	YAML_ERROR_TOO_LARGE /* nested too deep, or aliases that grow without bound */
+};
+GQuark yaml_error_quark(void);
+
+/*
+ * Read every document of a stream (JSON is YAML, too).  The caller owns the array of
+ * struct cJSON *, which frees its elements; empty documents are left out.
+ */
+GPtrArray *yaml_parse(const char *data, gsize size, GError **error);
+
+/* Write a tree as kubectl's -o yaml does: keys sorted, two spaces, strings quoted where they must be,
+ * blocks (|) for strings of several lines.  Caller owns. */
+char *yaml_print(const struct cJSON *node);
