@@ -3,8 +3,9 @@
  *
  *	pod/payments/checkout-7d9f-x2x4		node/node-1
  *	deployment.apps/payments/checkout	prod-eu-1:pod/payments/ledger-0
- *	pods/*					all of a kind (a collection; `kind` is its resource then)
- *	pods/payments/*				all of a kind in one namespace
+ *
+ * A collection is written with the resource for its kind and a star for its name: all pods are
+ * `pods/` followed by `*`, those of one namespace `pods/payments/` followed by `*`.
  *
  * Kinds are written in lower case, names as they are.  Reading also takes what kubectl users
  * type (po, deploy, sts, ds, rs, cj, svc, sa, ns, no, ev, …) and a kind of a built-in group without its group.
