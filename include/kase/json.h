@@ -58,11 +58,19 @@ double json_number(const struct cJSON *node);
 /* Members keep the order in which they are set.  A NULL string sets nothing. */
 struct cJSON *json_new_object(void);
 struct cJSON *json_new_array(void);
+struct cJSON *json_new_string(const char *value); /* not NULL; bytes that are no UTF-8 become U+FFFD */
+struct cJSON *json_new_int(gint64 value);	   /* exact */
+struct cJSON *json_new_number(double value);
+struct cJSON *json_new_bool(gboolean value);
+struct cJSON *json_new_null(void);
+struct cJSON *json_copy(const struct cJSON *node); /* whole, with all below it; NULL for NULL */
 void json_set_string(struct cJSON *object, const char *key, const char *value);
 void json_set_int(struct cJSON *object, const char *key, gint64 value); /* exact */
 void json_set_bool(struct cJSON *object, const char *key, gboolean value);
 void json_set_null(struct cJSON *object, const char *key);
 void json_set_take(struct cJSON *object, const char *key, struct cJSON *value); /* now the object's */
+/* As json_set_take, for a key that is not there yet: does not look for it. */
+void json_append_take(struct cJSON *object, const char *key, struct cJSON *value);
 void json_add_string(struct cJSON *array, const char *value);
 void json_add_take(struct cJSON *array, struct cJSON *value);
 
