@@ -1,0 +1,310 @@
+/*
+ * From records to derived tables.  Recording, making them anew and verify all come through here, in the same order:
+ * entries and chunks as they were appended.
+ */
+#include "private.h"
+
+#include <kase/stamp.h>
+
+#include <stdio.h>
+#include <string.h>
+
+struct open_evidence {
+	const struct projector *projector;
+	struct cJSON *about;
+	void *state; /* the projector's */
+};
+
+static void drop_state(struct open_evidence *o)
+{
+	if (o->state && o->projector->state_free)
+		o->projector->state_free(o->state);
+	o->state = NULL;
+}
+
+static void open_evidence_free(void *data)
+{
+	struct open_evidence *o = data;
+
+	drop_state(o);
+	json_free(o->about);
+	g_free(o);
+}
+
+void projection_init(struct projection *p, sqlite3 *db, const struct projector *projector)
+{
+	static const struct projector nothing = { 0 };
+
+	*p = (struct projection){ .db = db, .projector = projector ? projector : &nothing };
+	p->statements = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)query_free);
+	p->open = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, open_evidence_free);
+}
+
+void projection_clear(struct projection *p)
+{
+	g_clear_pointer(&p->statements, g_hash_table_unref);
+	g_clear_pointer(&p->open, g_hash_table_unref);
+}
+
+struct query *projection_query(struct projection *p, const char *sql, GError **error)
+{
+	struct query *q = g_hash_table_lookup(p->statements, sql);
+
+	if (q) {
+		query_reset(q);
+		return q;
+	}
+	q = sql_prepare(p->db, sql, error);
+	if (q)
+		g_hash_table_insert(p->statements, (void *)sql, q);
+	return q;
+}
+
+static void bind_time(struct query *q, int parameter, gint64 ns)
+{
+	if (ns == STAMP_NONE)
+		query_bind_null(q, parameter);
+	else
+		query_bind_int(q, parameter, ns);
+}
+
+/* An HTTP date (RFC 9110: "Tue, 24 Nov 2026 08:13:00 GMT"), or RFC 3339. */
+static gint64 server_date(const char *text)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char month[4], rfc3339[STAMP_CHARS];
+	int day, year, hour, minute, second;
+	const char *m;
+
+	if (!text || sscanf(text, "%*3s, %d %3s %d %d:%d:%d GMT", &day, month, &year, &hour,
+			    &minute, &second) != 6)
+		return stamp_of(text);
+	m = strstr(months, month);
+	if (!m || (m - months) % 3)
+		return STAMP_NONE;
+	g_snprintf(rfc3339, sizeof rfc3339, "%04d-%02d-%02dT%02d:%02d:%02dZ", year,
+		   (int)(m - months) / 3 + 1, day, hour, minute, second);
+	return stamp_of(rfc3339);
+}
+
+static gboolean evidence_opened(struct projection *p, gint64 seq, struct cJSON **entry,
+				GError **error)
+{
+	static const char insert[] =
+		"INSERT INTO d_evidence(id, class, type, source, cluster, subject, uid, at,"
+		" request, person, visit, state)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')";
+	static const char *const members[] = { "class",   "type",    "source",
+					       "cluster", "subject", "uid" };
+	struct query *q = projection_query(p, insert, error);
+	struct open_evidence *o;
+	gint64 *id;
+
+	if (!q)
+		return FALSE;
+	query_bind_int(q, 1, seq);
+	for (gsize i = 0; i < G_N_ELEMENTS(members); i++)
+		query_bind_text(q, 2 + (int)i, json_string(*entry, members[i]));
+	bind_time(q, 8, stamp_of(json_string(*entry, "at")));
+	query_bind_text(q, 9, json_string(*entry, "request"));
+	query_bind_text(q, 10, json_string(*entry, "person"));
+	query_bind_int(q, 11, json_int(*entry, "visit", 0));
+	if (!query_run(q, error))
+		return FALSE;
+	o = g_new0(struct open_evidence, 1);
+	o->projector = p->projector;
+	o->about = g_steal_pointer(entry);
+	id = g_memdup2(&seq, sizeof seq);
+	g_hash_table_insert(p->open, id, o);
+	return !p->projector->entry || p->projector->entry(p, seq, o->about, error);
+}
+
+/* The entry that opened evidence which another process recorded.  Caller owns. */
+static struct cJSON *read_about(struct projection *p, gint64 evidence, GError **error)
+{
+	struct query *q = projection_query(p, "SELECT entry FROM entry WHERE seq = ?", error);
+
+	if (!q)
+		return NULL;
+	query_bind_int(q, 1, evidence);
+	return query_step(q, error) ? json_parse(query_text(q, 0), -1, error) : NULL;
+}
+
+static gboolean tell_closed(struct projection *p, gint64 evidence, const struct cJSON *entry,
+			    GError **error)
+{
+	struct open_evidence *o = g_hash_table_lookup(p->open, &evidence);
+	g_autoptr(json_tree) read = NULL;
+	void *nothing = NULL;
+
+	if (!p->projector->closed)
+		return TRUE;
+	if (!o) {
+		read = read_about(p, evidence, error);
+		return read && p->projector->closed(p, evidence, read, &nothing, entry, error);
+	}
+	/* Whoever closes it for a dead process has no state: so it is then when it is told again, too. */
+	if (json_int(o->about, "visit", 0) != json_int(entry, "visit", 0))
+		drop_state(o);
+	return p->projector->closed(p, evidence, o->about, &o->state, entry, error);
+}
+
+static gboolean evidence_closed(struct projection *p, const struct cJSON *entry, GError **error)
+{
+	static const char update[] =
+		"UPDATE d_evidence SET state = ?, status = ?, server_date = ?, sha256 = ?,"
+		" size = ? WHERE id = ?";
+	gint64 evidence = json_int(entry, "evidence", 0);
+	struct query *q = projection_query(p, update, error);
+
+	if (!q)
+		return FALSE;
+	query_bind_text(q, 1, json_string(entry, "state") ?: "complete");
+	if (json_at(entry, "status"))
+		query_bind_int(q, 2, json_int(entry, "status", 0));
+	bind_time(q, 3, server_date(json_string(entry, "server_date")));
+	query_bind_text(q, 4, json_string(entry, "sha256"));
+	query_bind_int(q, 5, json_int(entry, "size", 0));
+	query_bind_int(q, 6, evidence);
+	if (!query_run(q, error) || !tell_closed(p, evidence, entry, error))
+		return FALSE;
+	g_hash_table_remove(p->open, &evidence);
+	return TRUE;
+}
+
+gboolean apply_entry(struct projection *p, gint64 seq, struct cJSON **entry, GError **error)
+{
+	const char *kind = json_string(*entry, "kind");
+
+	if (g_strcmp0(kind, "evidence") == 0)
+		return evidence_opened(p, seq, entry, error);
+	if (g_strcmp0(kind, "closed") == 0 && !evidence_closed(p, *entry, error))
+		return FALSE;
+	return !p->projector->entry || p->projector->entry(p, seq, *entry, error);
+}
+
+gboolean apply_chunk(struct projection *p, gint64 evidence, gint64 at, gint64 after, guint64 offset,
+		     const char *data, gsize size, GError **error)
+{
+	struct open_evidence *o = g_hash_table_lookup(p->open, &evidence);
+	struct projection_chunk chunk = { .evidence = evidence,
+					  .at = at,
+					  .after = after,
+					  .offset = offset,
+					  .data = data,
+					  .size = size };
+
+	if (!o || !p->projector->chunk)
+		return TRUE;
+	chunk.about = o->about;
+	chunk.state = &o->state;
+	return p->projector->chunk(p, &chunk, error);
+}
+
+/* --- all of it, again ---------------------------------------------------------------------------- */
+
+struct replay {
+	struct projection *to;
+	struct query *entries, *chunk;
+	GPtrArray *batch;         /* of struct cJSON *: the entries of one transaction */
+	gint64 first;             /* seq of the first of them */
+	const struct cJSON *next; /* chunk of its batch entry that comes next */
+};
+
+static gboolean replay_chunk(struct replay *r, const struct cJSON *told, GError **error)
+{
+	g_autoptr(GBytes) plain = NULL;
+	gint64 evidence = json_int(told, "evidence", 0);
+	const void *data;
+	gsize size;
+
+	query_reset(r->chunk);
+	query_bind_int(r->chunk, 1, evidence);
+	query_bind_int(r->chunk, 2, json_int(told, "n", -1));
+	if (!query_step(r->chunk, error)) {
+		if (error && !*error)
+			g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+				    "a chunk of e%" G_GINT64_FORMAT " is missing", evidence);
+		return FALSE;
+	}
+	data = query_bytes(r->chunk, 1, &size);
+	plain = chain_unpack(query_text(r->chunk, 0), data, size, (gsize)json_int(told, "size", 0),
+			     error);
+	if (!plain)
+		return FALSE;
+	data = g_bytes_get_data(plain, &size);
+	return apply_chunk(r->to, evidence, stamp_of(json_string(told, "at")),
+			   json_int(told, "after", 0), (guint64)json_int(told, "offset", 0), data,
+			   size, error);
+}
+
+/* Chunks that came after entry `seq` and before the next one. */
+static gboolean replay_chunks_after(struct replay *r, gint64 seq, GError **error)
+{
+	for (; r->next && json_int(r->next, "after", 0) <= seq; r->next = json_next(r->next))
+		if (!replay_chunk(r, r->next, error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean replay_batch(struct replay *r, GError **error)
+{
+	const struct cJSON *last = r->batch->pdata[r->batch->len - 1];
+	gboolean ok;
+
+	r->next = json_first(json_at(last, "chunks"));
+	ok = replay_chunks_after(r, r->first - 1, error);
+	for (guint i = 0; ok && i < r->batch->len; i++) {
+		gint64 seq = r->first + i;
+
+		ok = apply_entry(r->to, seq, (struct cJSON **)&r->batch->pdata[i], error) &&
+		     (i == r->batch->len - 1 || replay_chunks_after(r, seq, error));
+	}
+	r->first += r->batch->len;
+	g_ptr_array_set_size(r->batch, 0);
+	return ok;
+}
+
+static gboolean replay_each(struct replay *r, void (*progress)(void *, guint64, guint64),
+			    void *data, gint64 total, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	while (query_step(r->entries, &failed)) {
+		struct cJSON *entry = json_parse(query_text(r->entries, 1), -1, error);
+
+		if (!entry)
+			return FALSE;
+		g_ptr_array_add(r->batch, entry);
+		if (g_strcmp0(json_string(entry, "kind"), "batch") != 0)
+			continue;
+		if (!replay_batch(r, error))
+			return FALSE;
+		if (progress)
+			progress(data, (guint64)r->first, (guint64)total);
+	}
+	if (!failed)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return FALSE;
+}
+
+gboolean apply_all(sqlite3 *from, struct projection *to,
+		   void (*progress)(void *data, guint64 done, guint64 total), void *data,
+		   GError **error)
+{
+	g_autoptr(query)
+		entries = sql_prepare(from, "SELECT seq, entry FROM entry ORDER BY seq", error);
+	g_autoptr(query) chunk =
+		entries ? sql_prepare(from,
+				      "SELECT codec, data FROM chunk WHERE evidence = ? AND n = ?",
+				      error)
+			: NULL;
+	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)json_free);
+	struct replay r = {
+		.to = to, .entries = entries, .chunk = chunk, .batch = batch, .first = 1
+	};
+
+	return chunk &&
+	       replay_each(&r, progress, data, sql_int(from, "SELECT max(seq) FROM entry"), error);
+}

@@ -1,0 +1,234 @@
+/*
+ * How a case is opened.
+ *
+ * Reading must change nothing: no byte of the file, and no file beside it that stays.  SQLite reads a file in WAL mode
+ * through NAME-wal and NAME-shm, and makes them where they are not.  So:
+ *
+ *	1  no -wal (or an empty one): nobody writes, all is in the file.  It is read as immutable.
+ *	2  a -wal, and a folder that may be written: a read-only connection uses both, and leaves them as they are.
+ *	3  a -wal in a folder that may not be written: both are copied to a private folder, and the copy is read.
+ */
+#include "private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How long a writer waits for another process' transaction. */
+#define BUSY_MS 20000
+
+static const char magic[] = "SQLite format 3";
+
+/* Before SQLite sees it, so that each of these gets its own line. */
+static gboolean check_file(const char *path, gboolean has_wal, GError **error)
+{
+	guint8 head[100];
+	struct stat st;
+	guint64 page_bytes, pages;
+	gssize got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		g_set_error(error, CASE_ERROR,
+			    errno == ENOENT ? CASE_ERROR_NOT_FOUND : CASE_ERROR_READ_ONLY,
+			    errno == ENOENT ? "%s: there is no such case (%s); kase new makes one"
+					    : "%s: cannot be opened: %s",
+			    path, g_strerror(errno));
+		return FALSE;
+	}
+	got = pread(fd, head, sizeof head, 0);
+	if (fstat(fd, &st) < 0 || got < 0)
+		st.st_size = 0;
+	close(fd);
+	if (S_ISDIR(st.st_mode) || got < (gssize)sizeof head || memcmp(head, magic, sizeof magic)) {
+		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE, "%s: is no case file", path);
+		return FALSE;
+	}
+	page_bytes = head[16] << 8 | head[17];
+	page_bytes = page_bytes == 1 ? 65536 : page_bytes;
+	pages = (guint64)head[28] << 24 | head[29] << 16 | head[30] << 8 | head[31];
+	if (has_wal || page_bytes * pages <= (guint64)st.st_size)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+		    "%s: is truncated: %" G_GINT64_FORMAT " of %" G_GUINT64_FORMAT
+		    " bytes are there; take it from another copy",
+		    path, (gint64)st.st_size, page_bytes * pages);
+	return FALSE;
+}
+
+static gboolean file_has_bytes(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* Only what reads.  ATTACH would make files; SQLite calls it a reading statement. */
+static int allow_reading(void *data, int action, const char *a, const char *b, const char *c,
+			 const char *d)
+{
+	static const char *const pragmas[] = {
+		"table_info", "table_list",   "index_list",     "index_info",      "table_xinfo",
+		"query_only", "user_version", "application_id", "integrity_check", "quick_check",
+		NULL
+	};
+
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_FUNCTION:
+	case SQLITE_RECURSIVE:
+	case SQLITE_TRANSACTION:
+		return SQLITE_OK;
+	case SQLITE_UPDATE: /* so a table-valued function declares itself */
+		return g_strcmp0(a, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
+	case SQLITE_PRAGMA:
+		return g_strv_contains(pragmas, a) ? SQLITE_OK : SQLITE_DENY;
+	default:
+		return SQLITE_DENY;
+	}
+}
+
+static gboolean check_format(sqlite3 *db, const char *path, GError **error)
+{
+	g_autoptr(query) q = NULL;
+	gint64 id, format;
+
+	if (sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK) {
+		sql_error(db, path, "opening it", error);
+		return FALSE;
+	}
+	id = sql_int(db, "PRAGMA application_id");
+	format = sql_int(db, "PRAGMA user_version");
+	if (id != CASE_APPLICATION_ID)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
+			    "%s: is an SQLite file, but no case", path);
+	else if (format > CASE_FORMAT)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_NEWER,
+			    "%s: was written by a newer kase (format %d; this one reads up to %d); "
+			    "use that one",
+			    path, (int)format, CASE_FORMAT);
+	return id == CASE_APPLICATION_ID && format <= CASE_FORMAT;
+}
+
+static sqlite3 *open_connection(const char *path, const char *options, int flags, GError **error)
+{
+	g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
+	g_autofree char *uri = g_strconcat("file:", escaped, options, NULL);
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open_v2(uri, &db,
+			    flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+			    NULL) == SQLITE_OK) {
+		sqlite3_busy_timeout(db, BUSY_MS);
+		sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		return db;
+	}
+	sql_error(db, path, "opening it", error);
+	sqlite3_close(db);
+	return NULL;
+}
+
+static gboolean copy_file(const char *from, const char *folder, const char *name, GError **error)
+{
+	g_autoptr(GFile) source = g_file_new_for_path(from);
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autoptr(GFile) target = g_file_new_for_path(path);
+
+	return g_file_copy(source, target, G_FILE_COPY_NONE, NULL, NULL, NULL, error);
+}
+
+static sqlite3 *open_copy(const char *path, const char *wal, char **copy, GError **error)
+{
+	g_autofree char *folder = g_dir_make_tmp("kase-XXXXXX", error);
+	g_autofree char *inside = NULL;
+	sqlite3 *db = NULL;
+
+	if (!folder)
+		return NULL;
+	inside = g_build_filename(folder, "case", NULL);
+	if (copy_file(path, folder, "case", error) && copy_file(wal, folder, "case-wal", error))
+		db = open_connection(inside, "", SQLITE_OPEN_READWRITE, error);
+	*copy = g_steal_pointer(&folder);
+	return db;
+}
+
+static sqlite3 *open_for_reading(const char *path, gboolean has_wal, const char *wal, char **copy,
+				 GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	if (!has_wal)
+		return open_connection(path, "?immutable=1", SQLITE_OPEN_READONLY, error);
+	if (access(folder, W_OK) == 0)
+		return open_connection(path, "?mode=ro", SQLITE_OPEN_READONLY, error);
+	return open_copy(path, wal, copy, error);
+}
+
+static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError **error)
+{
+	if (!check_format(db, path, error))
+		return FALSE;
+	if (mode != SQL_WRITE) {
+		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+		sqlite3_exec(db, "PRAGMA query_only = 1", NULL, NULL, NULL);
+		sqlite3_set_authorizer(db, allow_reading, NULL);
+		return TRUE;
+	}
+	if (sqlite3_db_readonly(db, "main")) {
+		g_set_error(error, CASE_ERROR, CASE_ERROR_READ_ONLY,
+			    "%s: may not be written here; open it with --read-only, or copy it",
+			    path);
+		return FALSE;
+	}
+	return sql_run(db,
+		       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+		       "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;"
+		       "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY",
+		       error);
+}
+
+sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error)
+{
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+	gboolean has_wal = file_has_bytes(wal);
+	char *copied = NULL;
+	sqlite3 *db;
+
+	if (!filesystem_check(path, error) || !check_file(path, has_wal, error))
+		return NULL;
+	if (mode == SQL_READ)
+		db = open_for_reading(path, has_wal, wal, &copied, error);
+	else
+		db = open_connection(path, mode == SQL_READ_LIVE ? "?mode=ro" : "",
+				     mode == SQL_READ_LIVE ? SQLITE_OPEN_READONLY
+							   : SQLITE_OPEN_READWRITE,
+				     error);
+	if (db && set_up(db, path, mode, error)) {
+		if (copy)
+			*copy = copied;
+		return db;
+	}
+	sql_close(db, copied);
+	return NULL;
+}
+
+void sql_close(sqlite3 *db, char *copy)
+{
+	static const char *const names[] = { "case", "case-wal", "case-shm" };
+
+	if (db)
+		sqlite3_close_v2(db);
+	for (gsize i = 0; copy && i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(copy, names[i], NULL);
+
+		g_unlink(path);
+	}
+	if (copy)
+		g_rmdir(copy);
+	g_free(copy);
+}

@@ -1,0 +1,318 @@
+#include "private.h"
+
+#include <kase/stamp.h>
+#include <kase/text.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TITLE_MAX_BYTES 200
+
+struct casefile {
+	char *path, *copy;
+	sqlite3 *db;
+	struct cJSON *first; /* the entry that made the case */
+	struct query *head, *chunks;
+};
+
+/* --- making ------------------------------------------------------------------------------------- */
+
+static gboolean find_group(const char *name, gid_t *gid, GError **error)
+{
+	const struct group *g = getgrnam(name);
+
+	if (g)
+		*gid = g->gr_gid;
+	else
+		g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT,
+			    "there is no group %s on this machine; name one of yours", name);
+	return g != NULL;
+}
+
+/* An empty file that is ours alone, or our group's. */
+static gboolean make_file(const char *path, const char *group, GError **error)
+{
+	gid_t gid = 0;
+	int fd;
+
+	if (group && !find_group(group, &gid, error))
+		return FALSE;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		g_set_error(
+			error, CASE_ERROR,
+			errno == EEXIST ? CASE_ERROR_EXISTS : CASE_ERROR_READ_ONLY,
+			errno == EEXIST
+				? "%s: is there already (%s); choose another name, or kase open it"
+				: "%s: cannot be made: %s",
+			path, g_strerror(errno));
+		return FALSE;
+	}
+	if (!group || (fchown(fd, (uid_t)-1, gid) == 0 && fchmod(fd, 0660) == 0)) {
+		close(fd);
+		return TRUE;
+	}
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "%s: cannot be given to group %s: %s",
+		    path, group, g_strerror(errno));
+	close(fd);
+	g_unlink(path);
+	return FALSE;
+}
+
+static struct cJSON *first_entry(const struct case_plan *plan, const struct case_person *person,
+				 const struct projector *projector)
+{
+	struct cJSON *entry = json_new_object();
+	g_autofree char *id = g_uuid_string_random();
+	char at[STAMP_CHARS];
+
+	json_set_string(entry, "kind", "case");
+	json_set_string(entry, "at", stamp_format(stamp_now(), at));
+	json_set_string(entry, "person", person->name);
+	json_set_string(entry, "summary", plan->title ?: "a new case");
+	json_set_string(entry, "id", id);
+	json_set_string(entry, "title", plan->title);
+	json_set_string(entry, "kubeconfig", plan->kubeconfig);
+	json_set_string(entry, "context", plan->context);
+	json_set_string(entry, "group", plan->group);
+	if (plan->drill)
+		json_set_bool(entry, "drill", TRUE);
+	json_set_string(entry, "version", person->version);
+	json_set_int(entry, "format", CASE_FORMAT);
+	json_set_int(entry, "projector", projector ? projector->version : 0);
+	return entry;
+}
+
+static gboolean fill(sqlite3 *db, const struct case_plan *plan, const struct case_person *person,
+		     const struct projector *projector, GError **error)
+{
+	g_autoptr(json_tree) entry = first_entry(plan, person, projector);
+	g_autofree char *pragmas = g_strdup_printf(
+		"PRAGMA application_id = %d; PRAGMA user_version = %d;", CASE_APPLICATION_ID,
+		CASE_FORMAT);
+	struct projection p;
+	struct chain c = { 0 };
+	gboolean ok;
+
+	projection_init(&p, db, projector);
+	ok = sql_run(db,
+		     "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = "
+		     "FULL; BEGIN IMMEDIATE",
+		     error) &&
+	     sql_run(db, pragmas, error) && schema_make_records(db, error) &&
+	     schema_make_derived(db, projector, error) && chain_init(&c, db, error) &&
+	     chain_begin(&c, error) && chain_append(&c, entry, error) &&
+	     apply_entry(&p, c.seq, &entry, error) &&
+	     chain_end(&c, stamp_now(), person->name, 0, error) && sql_run(db, "COMMIT", error);
+	chain_clear(&c);
+	projection_clear(&p);
+	return ok;
+}
+
+static gboolean check_plan(const struct case_plan *plan, GError **error)
+{
+	if (!plan->title ||
+	    (strlen(plan->title) <= TITLE_MAX_BYTES && text_is_safe(plan->title, -1)))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT,
+		    "the title must be at most %d bytes of text in one line, without control "
+		    "characters",
+		    TITLE_MAX_BYTES);
+	return FALSE;
+}
+
+gboolean casefile_create(const char *path, const struct case_plan *plan,
+			 const struct case_person *person, const struct projector *projector,
+			 GError **error)
+{
+	sqlite3 *db = NULL;
+	gboolean ok;
+
+	if (!check_plan(plan, error) || !filesystem_check(path, error) ||
+	    !make_file(path, plan->group, error))
+		return FALSE;
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK) {
+		sql_error(db, path, "making it", error);
+		ok = FALSE;
+	} else {
+		ok = fill(db, plan, person, projector, error);
+	}
+	sqlite3_close(db);
+	if (!ok) {
+		g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+		g_autofree char *shm = g_strconcat(path, "-shm", NULL);
+
+		g_unlink(path);
+		g_unlink(wal);
+		g_unlink(shm);
+	}
+	return ok;
+}
+
+/* --- reading ------------------------------------------------------------------------------------ */
+
+static struct cJSON *read_first(sqlite3 *db, GError **error)
+{
+	g_autoptr(query) q = sql_prepare(db, "SELECT entry FROM entry WHERE seq = 1", error);
+
+	if (!q)
+		return NULL;
+	if (query_step(q, error))
+		return json_parse(query_text(q, 0), -1, error);
+	if (error && !*error)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "%s: its first entry is missing; run kase verify on it",
+			    sqlite3_db_filename(db, "main"));
+	return NULL;
+}
+
+struct casefile *casefile_open(const char *path, enum casefile_mode mode, GError **error)
+{
+	g_autoptr(casefile) c = g_new0(struct casefile, 1);
+
+	c->path = g_strdup(path);
+	c->db = sql_open(path, mode == CASEFILE_READ ? SQL_READ : SQL_READ_LIVE, &c->copy, error);
+	if (!c->db)
+		return NULL;
+	c->first = read_first(c->db, error);
+	if (!c->first)
+		return NULL;
+	c->head = sql_prepare(c->db, "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1",
+			      error);
+	c->chunks = sql_prepare(c->db,
+				"SELECT offset, size, sha256, codec, data FROM chunk"
+				" WHERE evidence = ? AND offset + size > ? ORDER BY n",
+				error);
+	return c->head && c->chunks ? g_steal_pointer(&c) : NULL;
+}
+
+void casefile_close(struct casefile *c)
+{
+	if (!c)
+		return;
+	query_free(c->head);
+	query_free(c->chunks);
+	sql_close(c->db, c->copy);
+	json_free(c->first);
+	g_free(c->path);
+	g_free(c);
+}
+
+const char *casefile_path(const struct casefile *c)
+{
+	return c->path;
+}
+
+gint64 casefile_head(struct casefile *c, char *hash)
+{
+	gint64 seq = 0;
+
+	query_reset(c->head);
+	if (query_step(c->head, NULL)) {
+		seq = query_int(c->head, 0);
+		if (hash)
+			g_strlcpy(hash, query_text(c->head, 1), DIGEST_CHARS);
+	}
+	query_reset(c->head);
+	return seq;
+}
+
+const char *casefile_fact(struct casefile *c, const char *key)
+{
+	return json_string(c->first, key);
+}
+
+gboolean casefile_is_drill(struct casefile *c)
+{
+	return json_bool(c->first, "drill", FALSE);
+}
+
+int casefile_derived_version(struct casefile *c)
+{
+	return schema_derived_version(c->db);
+}
+
+struct query *casefile_query(struct casefile *c, const char *sql, GError **error)
+{
+	sqlite3_stmt *first = NULL;
+	const char *rest = NULL;
+	gboolean one, reads;
+
+	if (sqlite3_prepare_v3(c->db, sql, -1, 0, &first, &rest) != SQLITE_OK) {
+		gboolean denied = sqlite3_errcode(c->db) == SQLITE_AUTH;
+
+		g_set_error(error, CASE_ERROR, CASE_ERROR_SQL,
+			    denied ? "SQL: this would write, and a case is only read here (%s)"
+				   : "SQL: %s",
+			    sqlite3_errmsg(c->db));
+		return NULL;
+	}
+	while (rest && (g_ascii_isspace(*rest) || *rest == ';'))
+		rest++;
+	one = first && (!rest || !*rest);
+	reads = !first || sqlite3_stmt_readonly(first);
+	sqlite3_finalize(first);
+	if (one && reads)
+		return sql_prepare(c->db, sql, error);
+	g_set_error(error, CASE_ERROR, CASE_ERROR_SQL,
+		    one ? "SQL: this would write, and a case is only read here"
+			: "SQL: one statement at a time");
+	return NULL;
+}
+
+/* --- bytes of a locator -------------------------------------------------------------------------- */
+
+/* The part of one chunk that is asked for. */
+static gboolean append_chunk(GByteArray *out, struct query *q, guint64 from, guint64 to,
+			     GError **error)
+{
+	guint64 offset = (guint64)query_int(q, 0), size = (guint64)query_int(q, 1);
+	char sha256[DIGEST_CHARS];
+	gsize packed_size;
+	const void *packed = query_bytes(q, 4, &packed_size);
+	g_autoptr(GBytes) plain = chain_unpack(query_text(q, 3), packed, packed_size, size, error);
+	const guint8 *data;
+
+	if (!plain)
+		return FALSE;
+	data = g_bytes_get_data(plain, NULL);
+	if (!g_str_equal(digest_of(data, size, sha256), query_text(q, 2))) {
+		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "this evidence was changed since it was recorded; run kase verify");
+		return FALSE;
+	}
+	from = MAX(from, offset);
+	to = MIN(to, offset + size);
+	if (from < to)
+		g_byte_array_append(out, data + (from - offset), (guint)(to - from));
+	return TRUE;
+}
+
+GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsize length,
+		       GError **error)
+{
+	guint64 to = length ? offset + length : G_MAXINT64;
+	g_autoptr(GByteArray) out = g_byte_array_new();
+	g_autoptr(GError) failed = NULL;
+
+	query_reset(c->chunks);
+	query_bind_int(c->chunks, 1, evidence);
+	query_bind_int(c->chunks, 2, (gint64)offset);
+	while (query_step(c->chunks, &failed) && (guint64)query_int(c->chunks, 0) < to)
+		if (!append_chunk(out, c->chunks, offset, to, &failed))
+			break;
+	query_reset(c->chunks);
+	if (!failed && (!length || out->len == length))
+		return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+	if (!failed)
+		g_set_error(&failed, CASE_ERROR, CASE_ERROR_NOT_FOUND,
+			    "e%" G_GINT64_FORMAT " does not hold these bytes", evidence);
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return NULL;
+}

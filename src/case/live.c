@@ -1,0 +1,258 @@
+/*
+ * NAME.kase-live: what the processes of one case tell each other.  It lies beside the case while somebody records, and
+ * holds nothing that is worth keeping.
+ *
+ *	bytes 0-7	the newest committed seq, in the host's order; mapped, and only ever raised
+ *	byte 8		written after each raise, so that inotify wakes who watches
+ *
+ * Locks are open-file-description locks, which the kernel frees when their holder dies:
+ *
+ *	at PRESENT	shared by everyone who has the file open; who gets it alone removes the file
+ *	at LEAD		the one process that follows and acts
+ *	at VISITS + n	the process of visit n (the seq of its `opened` entry) lives
+ *
+ * 1  Whoever opens the file takes PRESENT, then looks whether the file still has its name; if not, opens again.
+ * 2  Whoever leaves removes the name only while it holds PRESENT alone.
+ */
+#include "private.h"
+
+#include <kase/relay.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEAD_BYTES = 8, TICK = 8, FILE_BYTES = 16, PRESENT = 64, LEAD = 65, VISITS = 1 << 20 };
+
+struct live {
+	char *path;
+	int fd;
+	gint64 *head; /* mapped */
+};
+
+static char *live_path(const char *case_path)
+{
+	return g_strconcat(case_path, "-live", NULL);
+}
+
+static gboolean lock_byte(int fd, int command, short type, gint64 at)
+{
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = at, .l_len = 1 };
+
+	return fcntl(fd, command, &lock) == 0;
+}
+
+/* The case's own rights, since who may write the case must be able to write this. */
+static int open_file(const char *case_path, const char *path, GError **error)
+{
+	struct stat st = { 0 };
+	int fd;
+
+	if (stat(case_path, &st) < 0)
+		st.st_mode = 0600;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, st.st_mode & 0660);
+	if (fd < 0) {
+		g_set_error(error, CASE_ERROR,
+			    errno == ENOSPC ? CASE_ERROR_FULL : CASE_ERROR_READ_ONLY,
+			    "%s: cannot be opened: %s", path, g_strerror(errno));
+		return -1;
+	}
+	if (st.st_mode & 0060 && (fchown(fd, (uid_t)-1, st.st_gid) < 0 || fchmod(fd, 0660) < 0))
+		g_debug("%s: keeps its own group: %s", path, g_strerror(errno));
+	return fd;
+}
+
+static int open_present(const char *case_path, const char *path, GError **error)
+{
+	for (;;) {
+		struct stat st, named;
+		int fd = open_file(case_path, path, error);
+
+		if (fd < 0)
+			return -1;
+		if (lock_byte(fd, F_OFD_SETLKW, F_RDLCK, PRESENT) && fstat(fd, &st) == 0 &&
+		    stat(path, &named) == 0 && st.st_ino == named.st_ino &&
+		    st.st_dev == named.st_dev)
+			return fd;
+		close(fd);
+	}
+}
+
+struct live *live_open(const char *path, GError **error)
+{
+	struct live *l = g_new0(struct live, 1);
+	void *map;
+
+	l->path = live_path(path);
+	l->fd = open_present(path, l->path, error);
+	if (l->fd >= 0 && ftruncate(l->fd, FILE_BYTES) == 0) {
+		map = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->fd, 0);
+		l->head = map == MAP_FAILED ? NULL : map;
+	}
+	if (l->head)
+		return l;
+	if (l->fd >= 0)
+		g_set_error(error, CASE_ERROR,
+			    errno == ENOSPC ? CASE_ERROR_FULL : CASE_ERROR_FAILED,
+			    "%s: cannot be mapped: %s", l->path, g_strerror(errno));
+	live_close(l);
+	return NULL;
+}
+
+void live_close(struct live *l)
+{
+	if (!l)
+		return;
+	if (l->head)
+		munmap(l->head, FILE_BYTES);
+	if (l->fd >= 0) {
+		if (lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, PRESENT))
+			g_unlink(l->path);
+		close(l->fd);
+	}
+	g_free(l->path);
+	g_free(l);
+}
+
+gint64 live_head(struct live *l)
+{
+	return __atomic_load_n(l->head, __ATOMIC_ACQUIRE);
+}
+
+void live_tell(struct live *l, gint64 head)
+{
+	gint64 seen = live_head(l);
+
+	while (seen < head && !__atomic_compare_exchange_n(l->head, &seen, head, FALSE,
+							   __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+		;
+	if (pwrite(l->fd, "", 1, TICK) != 1)
+		g_debug("%s: nobody is told of #%" G_GINT64_FORMAT, l->path, head);
+}
+
+gboolean live_hold_visit(struct live *l, gint64 visit)
+{
+	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, VISITS + visit);
+}
+
+gboolean live_visit_held(struct live *l, gint64 visit)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = VISITS + visit, .l_len = 1
+	};
+
+	return fcntl(l->fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+gboolean live_lead(struct live *l)
+{
+	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, LEAD);
+}
+
+/* --- watching ------------------------------------------------------------------------------------ */
+
+/*
+ * While nobody records there is no file: then its folder is watched until it comes.
+ */
+struct live_watch {
+	char *folder, *name, *path;
+	int fd, on_file, on_folder;
+	GSource *source;
+	GSourceFunc function;
+	void *data;
+};
+
+static void watch_again(struct live_watch *w)
+{
+	w->on_file = inotify_add_watch(w->fd, w->path, IN_MODIFY | IN_DELETE_SELF | IN_ATTRIB);
+	if (w->on_file < 0 && w->on_folder < 0)
+		w->on_folder = inotify_add_watch(w->fd, w->folder, IN_CREATE | IN_MOVED_TO);
+	if (w->on_file >= 0 && w->on_folder >= 0) {
+		inotify_rm_watch(w->fd, w->on_folder);
+		w->on_folder = -1;
+	}
+}
+
+/* TRUE where there may be something new to see. */
+static gboolean watch_read(struct live_watch *w, const struct inotify_event *event)
+{
+	if (event->wd == w->on_file) {
+		struct stat st;
+
+		if (event->mask & IN_IGNORED)
+			w->on_file = -1;
+		else if (event->mask & IN_ATTRIB && stat(w->path, &st) < 0)
+			inotify_rm_watch(w->fd, w->on_file);
+		return TRUE;
+	}
+	return event->wd == w->on_folder && event->len && g_str_equal(event->name, w->name);
+}
+
+static gboolean watch_ready(int fd, GIOCondition condition, void *data)
+{
+	struct live_watch *w = data;
+	_Alignas(struct inotify_event) char buffer[4096];
+	gboolean news = FALSE;
+	gssize got;
+
+	while ((got = read(fd, buffer, sizeof buffer)) > 0) {
+		const struct inotify_event *event;
+
+		for (const char *at = buffer; at < buffer + got; at += sizeof *event + event->len) {
+			event = (const struct inotify_event *)at;
+			news |= watch_read(w, event);
+		}
+	}
+	if (w->on_file < 0)
+		watch_again(w);
+	if (news)
+		w->function(w->data);
+	return G_SOURCE_CONTINUE;
+}
+
+struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
+				  void *data, GError **error)
+{
+	struct live_watch *w = g_new0(struct live_watch, 1);
+
+	w->path = live_path(path);
+	w->folder = g_path_get_dirname(w->path);
+	w->name = g_path_get_basename(w->path);
+	w->function = function;
+	w->data = data;
+	w->on_file = w->on_folder = -1;
+	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (w->fd < 0) {
+		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED, "%s: cannot be watched: %s", path,
+			    g_strerror(errno));
+		live_watch_free(w);
+		return NULL;
+	}
+	watch_again(w);
+	w->source = g_unix_fd_source_new(w->fd, G_IO_IN);
+	g_source_set_callback(w->source, G_SOURCE_FUNC(watch_ready), w, NULL);
+	g_source_attach(w->source, context);
+	return w;
+}
+
+void live_watch_free(struct live_watch *w)
+{
+	if (!w)
+		return;
+	if (w->source) {
+		g_source_destroy(w->source);
+		g_source_unref(w->source);
+	}
+	if (w->fd >= 0)
+		close(w->fd);
+	g_free(w->path);
+	g_free(w->folder);
+	g_free(w->name);
+	g_free(w);
+}

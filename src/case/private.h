@@ -1,0 +1,142 @@
+/*
+ * What the files of src/case share.  Not for other folders.
+ *
+ *	filesystem.c	where a case may lie
+ *	sql.c		statements, errors; connection.c how a case is opened
+ *	schema.c	the tables that every case has
+ *	chain.c		entries: composing, hashing, appending
+ *	apply.c		records → derived tables; replaying them
+ *	file.c		making and reading a case
+ *	live.c		NAME.kase-live: the newest head, who is there, who leads
+ *	recorder.c	the writer; visit.c how its process comes in
+ *	verify.c	the chain and the chunks; compare.c the derived tables
+ *	seal.c		signing the head
+ */
+#pragma once
+
+#include <kase/case.h>
+#include <kase/digest.h>
+
+#include <sqlite3.h>
+
+/* --- filesystem.c ----------------------------------------------------------------------------- */
+
+/* The name of a network file system whose statfs type this is ("NFS"), on which locks and shared memory do not
+ * hold between hosts; NULL for any other. */
+const char *filesystem_network_name(guint64 type);
+/* FALSE and CASE_ERROR_NETWORK where `path` (or the folder that it will lie in) is on one of those. */
+gboolean filesystem_check(const char *path, GError **error);
+
+/* --- connection.c, sql.c ------------------------------------------------------------------------------------ */
+
+enum sql_mode {
+	SQL_READ,      /* no byte changes, no file appears beside it */
+	SQL_READ_LIVE, /* with -wal and -shm, while somebody writes */
+	SQL_WRITE,
+};
+
+/* Open a case's connection: checked to be a case of this format, pragmas set.  `copy` takes the folder of a private copy
+ * (SQL_READ of a case that has a -wal and may not be touched), which sql_close removes; else NULL. */
+sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error);
+void sql_close(sqlite3 *db, char *copy);
+
+/* The case's error for what SQLite last said of `db`.  `what` was being done. */
+void sql_error(sqlite3 *db, const char *path, const char *what, GError **error);
+enum case_error sql_error_code(sqlite3 *db);
+
+gboolean sql_run(sqlite3 *db, const char *sql, GError **error);
+/* The one value of a statement's first row; 0 where there is none. */
+gint64 sql_int(sqlite3 *db, const char *sql);
+struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error);
+
+/* --- schema.c --------------------------------------------------------------------------------- */
+
+extern const char *const schema_records[]; /* the two record tables and their triggers */
+gboolean schema_make_records(sqlite3 *db, GError **error);
+/* Case's own derived tables and views, then the projector's. */
+gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error);
+gboolean schema_drop_derived(sqlite3 *db, GError **error);
+int schema_derived_version(sqlite3 *db);
+
+/* --- chain.c ---------------------------------------------------------------------------------- */
+
+#define CHAIN_ORIGIN "0000000000000000000000000000000000000000000000000000000000000000"
+
+struct chain {
+	sqlite3 *db;
+	struct query *insert, *insert_chunk;
+	gint64 seq; /* of the newest entry, this transaction's too */
+	char hash[DIGEST_CHARS];
+	struct cJSON
+		*chunks; /* of this transaction, for its batch entry; NULL while there are none */
+};
+
+gboolean chain_init(struct chain *c, sqlite3 *db, GError **error);
+void chain_clear(struct chain *c);
+/* Read the head: at the start of each transaction, since others write, too. */
+gboolean chain_begin(struct chain *c, GError **error);
+/* Append an entry; its seq is c->seq after. */
+gboolean chain_append(struct chain *c, const struct cJSON *entry, GError **error);
+
+/* A chunk, packed and hashed before the transaction. */
+struct chain_chunk {
+	gint64 evidence, n, offset, at;
+	gsize size;
+	char sha256[DIGEST_CHARS], packed_sha256[DIGEST_CHARS];
+	const char *codec; /* "zstd" or "raw" */
+	GBytes *data;      /* packed */
+};
+gboolean chain_add_chunk(struct chain *c, const struct chain_chunk *chunk, GError **error);
+/* The batch entry that ends the transaction. */
+gboolean chain_end(struct chain *c, gint64 at, const char *person, gint64 visit, GError **error);
+
+void chain_hash(const char *prev, const char *entry, char out[static DIGEST_CHARS]);
+/* Pack bytes into what is smaller: a zstd frame, or the bytes themselves. */
+void chain_pack(GBytes *bytes, struct chain_chunk *chunk);
+GBytes *chain_unpack(const char *codec, const void *data, gsize size, gsize plain_bytes,
+		     GError **error);
+
+/* --- apply.c ---------------------------------------------------------------------------------- */
+
+struct projection {
+	sqlite3 *db;
+	const struct projector *projector;
+	GHashTable *statements; /* sql (by address) → struct query */
+	GHashTable *open; /* evidence id → struct open_evidence: evidence that may still grow */
+};
+void projection_init(struct projection *p, sqlite3 *db, const struct projector *projector);
+void projection_clear(struct projection *p);
+
+/* `entry` is taken where it opens evidence, else left to the caller. */
+gboolean apply_entry(struct projection *p, gint64 seq, struct cJSON **entry, GError **error);
+gboolean apply_chunk(struct projection *p, gint64 evidence, gint64 at, gint64 after, guint64 offset,
+		     const char *data, gsize size, GError **error);
+
+/* Apply every record of `from` to `to` (they may be of one connection), in order. */
+gboolean apply_all(sqlite3 *from, struct projection *to,
+		   void (*progress)(void *data, guint64 done, guint64 total), void *data,
+		   GError **error);
+
+/* --- live.c ----------------------------------------------------------------------------------- */
+
+struct live;
+struct live *live_open(const char *path, GError **error);
+/* Removes the file where nobody else has it open. */
+void live_close(struct live *l);
+gint64 live_head(struct live *l);                       /* any thread */
+void live_tell(struct live *l, gint64 head);            /* after a commit */
+gboolean live_hold_visit(struct live *l, gint64 visit); /* until live_close or death */
+gboolean live_visit_held(struct live *l, gint64 visit); /* by anyone else */
+gboolean live_lead(struct live *l);
+
+/* --- seal.c ----------------------------------------------------------------------------------- */
+
+/* Add a finding for each seal that does not hold; the last one that does is named in the report. */
+void verify_seals(sqlite3 *db, struct verify_report *report);
+
+/* --- compare.c, verify.c -------------------------------------------------------------------------------- */
+
+/* Add a finding for each table, view or row of the derived kind that differs between `kept` and `made`. */
+gboolean compare_derived(sqlite3 *kept, sqlite3 *made, struct verify_report *report,
+			 GError **error);
+void report_finding(struct verify_report *report, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,0 +1,509 @@
+/*
+ * The writer of a process.
+ *
+ * Posts come through a relay with a bound in bytes.  The recorder's thread takes what waits, hashes and packs it, and
+ * writes it in one transaction:
+ *
+ *	take	messages until none waits, or BATCH_BYTES are there
+ *	prepare	cut evidence into chunks, hash and pack them: no lock is held
+ *	write	BEGIN IMMEDIATE, read the head (others write, too), append, project, batch entry, COMMIT
+ *	tell	tickets get their seq, flushes are answered, the live file says the new head
+ *
+ * 1  A transaction is written whole or not at all.  After one that failed nothing more is written: `trouble` says why,
+ *    and what waits is dropped.
+ * 2  Chunks of one evidence come from one process; its number of chunks, size and digest are in its struct here.
+ * 3  The projection's state of open evidence is this process' own; tables are read anew in each transaction.
+ */
+#include "recorder-private.h"
+
+#include <kase/pack.h>
+#include <kase/stamp.h>
+
+#include <string.h>
+
+#define QUEUE_BYTES    (24 << 20)
+#define BATCH_BYTES    (6 << 20)
+#define BATCH_MESSAGES 512
+#define MESSAGE_BYTES  600 /* what an entry weighs in the queue */
+
+struct ticket {
+	gint references;
+	gint64 seq;       /* recorder's thread */
+	gint64 committed; /* atomic */
+};
+
+struct evidence {
+	gint references; /* the poster's, and one a message */
+	struct recorder *recorder;
+	struct ticket *ticket;
+	/* The recorder's thread alone: */
+	gint64 chunks, size;
+	struct digest *digest;
+};
+
+struct message;
+struct message_class {
+	gboolean (*prepare)(struct recorder *r, struct message *m, GError **error);
+	gboolean (*write)(struct recorder *r, struct message *m, GError **error);
+};
+
+struct message {
+	const struct message_class *class;
+	struct ticket *ticket; /* the entry's, or NULL */
+	struct cJSON *entry;   /* of an entry, an opening, a closing */
+	char *key;             /* member that names `about` */
+	struct ticket *about;
+	struct evidence *evidence;
+	GBytes *bytes;
+	gint64 at;
+	GArray *chunks;        /* of struct chain_chunk, once prepared */
+	GMainContext *context; /* of a flush */
+	GSourceFunc function;
+	void *data;
+};
+
+/* --- tickets -------------------------------------------------------------------------------------- */
+
+static struct ticket *ticket_new(void)
+{
+	struct ticket *t = g_new0(struct ticket, 1);
+
+	t->references = 1;
+	return t;
+}
+
+struct ticket *ticket_ref(struct ticket *t)
+{
+	g_atomic_int_inc(&t->references);
+	return t;
+}
+
+void ticket_unref(struct ticket *t)
+{
+	if (t && g_atomic_int_dec_and_test(&t->references))
+		g_free(t);
+}
+
+gint64 ticket_seq(const struct ticket *t)
+{
+	return __atomic_load_n(&t->committed, __ATOMIC_ACQUIRE);
+}
+
+/* --- messages ------------------------------------------------------------------------------------- */
+
+static void evidence_unref(struct evidence *e)
+{
+	if (!e || !g_atomic_int_dec_and_test(&e->references))
+		return;
+	ticket_unref(e->ticket);
+	digest_free(e->digest);
+	g_free(e);
+}
+
+static void chunk_clear(void *data)
+{
+	struct chain_chunk *chunk = data;
+
+	g_clear_pointer(&chunk->data, g_bytes_unref);
+}
+
+static void message_free(void *data)
+{
+	struct message *m = data;
+
+	ticket_unref(m->ticket);
+	json_free(m->entry);
+	g_free(m->key);
+	ticket_unref(m->about);
+	evidence_unref(m->evidence);
+	g_clear_pointer(&m->bytes, g_bytes_unref);
+	g_clear_pointer(&m->chunks, g_array_unref);
+	g_clear_pointer(&m->context, g_main_context_unref);
+	g_free(m);
+}
+
+static gboolean nothing_to_do(struct recorder *r, struct message *m, GError **error)
+{
+	return TRUE;
+}
+
+static gboolean write_entry(struct recorder *r, struct message *m, GError **error)
+{
+	char at[STAMP_CHARS];
+
+	if (m->about)
+		json_set_int(m->entry, m->key, m->about->seq);
+	if (!json_string(m->entry, "at"))
+		json_set_string(m->entry, "at", stamp_format(m->at, at));
+	json_set_string(m->entry, "person", r->person);
+	json_set_int(m->entry, "visit", r->visit);
+	if (!chain_append(&r->chain, m->entry, error))
+		return FALSE;
+	if (m->ticket)
+		m->ticket->seq = r->chain.seq;
+	return apply_entry(&r->projection, r->chain.seq, &m->entry, error);
+}
+
+gboolean recorder_append(struct recorder *r, struct cJSON *entry, GError **error)
+{
+	struct message m = { .entry = entry, .at = stamp_now() };
+	gboolean ok = write_entry(r, &m, error);
+
+	json_free(m.entry);
+	return ok;
+}
+
+static gboolean prepare_chunks(struct recorder *r, struct message *m, GError **error)
+{
+	gsize size = g_bytes_get_size(m->bytes);
+
+	m->chunks = g_array_new(FALSE, TRUE, sizeof(struct chain_chunk));
+	g_array_set_clear_func(m->chunks, chunk_clear);
+	digest_add(m->evidence->digest, g_bytes_get_data(m->bytes, NULL), size);
+	for (gsize at = 0; at < size; at += CASE_CHUNK_MAX) {
+		struct chain_chunk chunk = { .at = m->at };
+		g_autoptr(GBytes)
+			part = g_bytes_new_from_bytes(m->bytes, at, MIN(size - at, CASE_CHUNK_MAX));
+
+		chain_pack(part, &chunk);
+		g_array_append_val(m->chunks, chunk);
+	}
+	return TRUE;
+}
+
+static gboolean write_chunks(struct recorder *r, struct message *m, GError **error)
+{
+	const char *data = g_bytes_get_data(m->bytes, NULL);
+	struct evidence *e = m->evidence;
+
+	for (guint i = 0; i < m->chunks->len; i++) {
+		struct chain_chunk *chunk = &g_array_index(m->chunks, struct chain_chunk, i);
+
+		chunk->evidence = e->ticket->seq;
+		chunk->n = e->chunks++;
+		chunk->offset = e->size;
+		e->size += (gint64)chunk->size;
+		if (!chain_add_chunk(&r->chain, chunk, error) ||
+		    !apply_chunk(&r->projection, chunk->evidence, chunk->at, r->chain.seq,
+				 (guint64)chunk->offset, data, chunk->size, error))
+			return FALSE;
+		data += chunk->size;
+	}
+	return TRUE;
+}
+
+static gboolean write_closing(struct recorder *r, struct message *m, GError **error)
+{
+	char sha256[DIGEST_CHARS];
+
+	json_set_string(m->entry, "kind", "closed");
+	json_set_int(m->entry, "evidence", m->evidence->ticket->seq);
+	json_set_int(m->entry, "size", m->evidence->size);
+	json_set_string(m->entry, "sha256", digest_peek(m->evidence->digest, sha256));
+	return write_entry(r, m, error);
+}
+
+static const struct message_class entry_class = { nothing_to_do, write_entry };
+static const struct message_class bytes_class = { prepare_chunks, write_chunks };
+static const struct message_class closing_class = { nothing_to_do, write_closing };
+static const struct message_class flush_class = { nothing_to_do, nothing_to_do };
+
+static struct message *message_new(const struct message_class *class)
+{
+	struct message *m = g_new0(struct message, 1);
+
+	m->class = class;
+	m->at = stamp_now();
+	return m;
+}
+
+static void post(struct recorder *r, struct message *m)
+{
+	relay_post(r->queue, m, MESSAGE_BYTES + (m->bytes ? g_bytes_get_size(m->bytes) : 0));
+}
+
+/* --- the thread ----------------------------------------------------------------------------------- */
+
+static void set_trouble(struct recorder *r, GError *error)
+{
+	relay_lock_take(&r->lock);
+	if (r->trouble)
+		g_error_free(error);
+	else
+		r->trouble = error;
+	relay_lock_leave(&r->lock);
+}
+
+static gboolean in_trouble(struct recorder *r)
+{
+	gboolean is;
+
+	relay_lock_take(&r->lock);
+	is = r->trouble != NULL;
+	relay_lock_leave(&r->lock);
+	return is;
+}
+
+GError *recorder_trouble(struct recorder *r)
+{
+	GError *copy;
+
+	relay_lock_take(&r->lock);
+	copy = r->trouble ? g_error_copy(r->trouble) : NULL;
+	relay_lock_leave(&r->lock);
+	return copy;
+}
+
+static gboolean write_each(struct recorder *r, GPtrArray *batch, GError **error)
+{
+	for (guint i = 0; i < batch->len; i++) {
+		struct message *m = batch->pdata[i];
+
+		if (!m->class->write(r, m, error))
+			return FALSE;
+	}
+	return chain_end(&r->chain, stamp_now(), r->person, r->visit, error);
+}
+
+static gboolean only_flushes(GPtrArray *batch)
+{
+	for (guint i = 0; i < batch->len; i++)
+		if (((struct message *)batch->pdata[i])->class != &flush_class)
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean write_batch(struct recorder *r, GPtrArray *batch, GError **error)
+{
+	for (guint i = 0; i < batch->len; i++) {
+		struct message *m = batch->pdata[i];
+
+		if (!m->class->prepare(r, m, error))
+			return FALSE;
+	}
+	if (only_flushes(batch))
+		return TRUE;
+	if (!query_run(r->begin, error))
+		return FALSE;
+	if (chain_begin(&r->chain, error) && write_each(r, batch, error) &&
+	    query_run(r->commit, error)) {
+		live_tell(r->live, r->chain.seq);
+		return TRUE;
+	}
+	sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
+	return FALSE;
+}
+
+static void settle(GPtrArray *batch, gboolean committed)
+{
+	for (guint i = 0; i < batch->len; i++) {
+		struct message *m = batch->pdata[i];
+
+		if (committed && m->ticket)
+			__atomic_store_n(&m->ticket->committed, m->ticket->seq, __ATOMIC_RELEASE);
+		if (m->function)
+			relay_call(m->context, m->function, m->data);
+	}
+	g_ptr_array_set_size(batch, 0);
+}
+
+static gsize take_one(struct recorder *r, GPtrArray *batch, gint64 timeout_us)
+{
+	struct message *m = relay_take(r->queue, timeout_us);
+
+	if (!m)
+		return 0;
+	g_ptr_array_add(batch, m);
+	return MESSAGE_BYTES + (m->bytes ? g_bytes_get_size(m->bytes) : 0);
+}
+
+static void take_batch(struct recorder *r, GPtrArray *batch)
+{
+	gsize bytes = take_one(r, batch, -1), more = bytes;
+
+	while (more && bytes < BATCH_BYTES && batch->len < BATCH_MESSAGES) {
+		more = take_one(r, batch, 0);
+		bytes += more;
+	}
+}
+
+static void *recorder_run(void *data)
+{
+	struct recorder *r = data;
+	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func(message_free);
+
+	for (;;) {
+		GError *error = NULL;
+		gboolean ok;
+
+		take_batch(r, batch);
+		if (!batch->len)
+			return NULL; /* closed, and empty */
+		ok = !in_trouble(r) && write_batch(r, batch, &error);
+		if (error)
+			set_trouble(r, error);
+		settle(batch, ok);
+	}
+}
+
+static void recorder_free(struct recorder *r)
+{
+	relay_free(r->queue);
+	query_free(r->begin);
+	query_free(r->commit);
+	chain_clear(&r->chain);
+	if (r->projection.db)
+		projection_clear(&r->projection);
+	sql_close(r->db, NULL);
+	live_close(r->live);
+	relay_lock_clear(&r->lock);
+	g_clear_error(&r->trouble);
+	g_free(r->path);
+	g_free(r->person);
+	g_free(r);
+}
+
+struct recorder *recorder_start(const char *path, const struct case_person *person,
+				const struct projector *projector, GError **error)
+{
+	struct recorder *r = g_new0(struct recorder, 1);
+
+	r->path = g_strdup(path);
+	r->person = g_strdup(person->name);
+	relay_lock_init(&r->lock);
+	r->queue = relay_new(QUEUE_BYTES, message_free);
+	r->db = sql_open(path, SQL_WRITE, NULL, error);
+	r->live = r->db ? live_open(path, error) : NULL;
+	if (r->live) {
+		projection_init(&r->projection, r->db, projector);
+		r->begin = sql_prepare(r->db, "BEGIN IMMEDIATE", error);
+		r->commit = sql_prepare(r->db, "COMMIT", error);
+	}
+	if (r->commit && chain_init(&r->chain, r->db, error) &&
+	    visit_begin(r, person, projector, error)) {
+		r->thread = relay_thread_new("recorder", recorder_run, r);
+		return r;
+	}
+	recorder_free(r);
+	return NULL;
+}
+
+gboolean recorder_stop(struct recorder *r, GError **error)
+{
+	struct cJSON *entry;
+	GError *trouble;
+
+	if (!r)
+		return TRUE;
+	entry = json_new_object();
+	json_set_string(entry, "kind", "left");
+	json_set_string(entry, "summary", "left");
+	ticket_unref(recorder_enter(r, entry, NULL, NULL));
+	relay_close(r->queue);
+	relay_thread_join(r->thread);
+	trouble = g_steal_pointer(&r->trouble);
+	recorder_free(r);
+	if (!trouble)
+		return TRUE;
+	g_propagate_error(error, trouble);
+	return FALSE;
+}
+
+/* --- posting -------------------------------------------------------------------------------------- */
+
+gint64 recorder_head(struct recorder *r)
+{
+	return live_head(r->live);
+}
+
+gsize recorder_room(struct recorder *r)
+{
+	return relay_room(r->queue);
+}
+
+void recorder_on_room(struct recorder *r, GMainContext *context, GSourceFunc function, void *data)
+{
+	relay_on_room(r->queue, context, function, data);
+}
+
+gboolean recorder_lead(struct recorder *r)
+{
+	return live_lead(r->live);
+}
+
+void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data)
+{
+	struct message *m = message_new(&flush_class);
+
+	m->context = context ? g_main_context_ref(context) : NULL;
+	m->function = function;
+	m->data = data;
+	post(r, m);
+}
+
+struct ticket *recorder_enter(struct recorder *r, struct cJSON *entry, const char *key,
+			      struct ticket *about)
+{
+	struct message *m = message_new(&entry_class);
+	struct ticket *t = ticket_new();
+
+	m->entry = entry;
+	m->key = g_strdup(key);
+	m->about = about ? ticket_ref(about) : NULL;
+	m->ticket = ticket_ref(t);
+	post(r, m);
+	return t;
+}
+
+static struct message *evidence_message(struct evidence *e, const struct message_class *class)
+{
+	struct message *m = message_new(class);
+
+	g_atomic_int_inc(&e->references);
+	m->evidence = e;
+	return m;
+}
+
+struct evidence *evidence_open(struct recorder *r, struct cJSON *about, struct ticket *listing)
+{
+	struct evidence *e = g_new0(struct evidence, 1);
+	struct message *m;
+
+	e->references = 1;
+	e->recorder = r;
+	e->ticket = ticket_new();
+	e->digest = digest_new();
+	json_set_string(about, "kind", "evidence");
+	m = evidence_message(e, &entry_class);
+	m->entry = about;
+	m->ticket = ticket_ref(e->ticket);
+	m->key = g_strdup("listing");
+	m->about = listing ? ticket_ref(listing) : NULL;
+	post(r, m);
+	return e;
+}
+
+void evidence_add(struct evidence *e, GBytes *bytes)
+{
+	struct message *m = evidence_message(e, &bytes_class);
+
+	m->bytes = g_bytes_ref(bytes);
+	post(e->recorder, m);
+}
+
+void evidence_close(struct evidence *e, struct cJSON *outcome)
+{
+	struct message *m;
+
+	if (!e)
+		return;
+	m = evidence_message(e, &closing_class);
+	m->entry = outcome;
+	post(e->recorder, m);
+	evidence_unref(e);
+}
+
+struct ticket *evidence_ticket(struct evidence *e)
+{
+	return e->ticket;
+}

@@ -1,0 +1,98 @@
+#include "private.h"
+
+/* Append-only is kept by triggers, so that no slip of ours changes what was recorded; who edits the file by hand is found by
+ * the chain. */
+const char *const schema_records[] = {
+	"CREATE TABLE entry(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, entry TEXT NOT NULL,"
+	" hash TEXT NOT NULL) STRICT",
+	"CREATE TABLE chunk(evidence INTEGER NOT NULL, n INTEGER NOT NULL, offset INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, sha256 TEXT NOT NULL, codec TEXT NOT NULL, data BLOB NOT NULL,"
+	" PRIMARY KEY(evidence, n)) STRICT",
+	"CREATE TRIGGER entry_stays BEFORE UPDATE ON entry"
+	" BEGIN SELECT raise(ABORT, 'entries are never changed'); END",
+	"CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry"
+	" BEGIN SELECT raise(ABORT, 'entries are never removed'); END",
+	"CREATE TRIGGER chunk_stays BEFORE UPDATE ON chunk"
+	" BEGIN SELECT raise(ABORT, 'chunks are never changed'); END",
+	"CREATE TRIGGER chunk_never_goes BEFORE DELETE ON chunk"
+	" BEGIN SELECT raise(ABORT, 'chunks are never removed'); END",
+	NULL,
+};
+
+/* Nanoseconds to RFC 3339 with nine digits, in SQL. */
+#define RFC3339(ns)                                                                               \
+	"strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || printf('.%09dZ', " ns \
+	" % 1000000000)"
+
+static const char *const derived[] = {
+	"CREATE TABLE d_version_of(projector INTEGER NOT NULL) STRICT",
+	"CREATE TABLE d_evidence(id INTEGER PRIMARY KEY, class TEXT, type TEXT, source TEXT, "
+	"cluster TEXT,"
+	" subject TEXT, uid TEXT, at INTEGER, server_date INTEGER, request TEXT, status INTEGER, "
+	"sha256 TEXT,"
+	" size INTEGER, person TEXT, visit INTEGER, state TEXT NOT NULL) STRICT",
+	"CREATE INDEX d_evidence_open ON d_evidence(id) WHERE state = 'open'",
+	"CREATE INDEX d_evidence_subject ON d_evidence(subject)",
+	"CREATE VIEW evidence AS SELECT id, class, type AS kind, source, subject, cluster, "
+	"uid, " RFC3339("at") " AS at, at AS at_ns, " RFC3339(
+		"server_date") " AS server_date, server_date AS server_date_ns,"
+			       " request, status, sha256, size, person, state"
+			       " FROM d_evidence",
+	"CREATE VIEW ledger AS SELECT seq, entry ->> 'at' AS at,"
+	" CAST(strftime('%s', substr(entry ->> 'at', 1, 19)) AS INTEGER) * 1000000000"
+	" + CAST(substr(entry ->> 'at', 21, 9) AS INTEGER) AS at_ns,"
+	" entry ->> 'person' AS person, entry ->> 'kind' AS kind, entry ->> 'subject' AS subject,"
+	" entry ->> 'cluster' AS cluster, entry ->> 'uid' AS uid, entry ->> 'summary' AS summary, "
+	"prev, hash"
+	" FROM entry",
+	NULL,
+};
+
+static gboolean run_each(sqlite3 *db, const char *const *statements, GError **error)
+{
+	for (; *statements; statements++)
+		if (!sql_run(db, *statements, error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean schema_make_records(sqlite3 *db, GError **error)
+{
+	return run_each(db, schema_records, error);
+}
+
+gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error)
+{
+	g_autofree char *version = g_strdup_printf("INSERT INTO d_version_of VALUES (%d)",
+						   projector ? projector->version : 0);
+
+	return run_each(db, derived, error) && sql_run(db, version, error) &&
+	       (!projector || run_each(db, projector->schema, error));
+}
+
+gboolean schema_drop_derived(sqlite3 *db, GError **error)
+{
+	static const char find[] = "SELECT type, name FROM sqlite_schema WHERE type = 'view'"
+				   " OR (type = 'table' AND name LIKE 'd\\_%' ESCAPE '\\'"
+				   " AND sql IS NOT NULL) ORDER BY type DESC";
+	g_autoptr(GString) drops = g_string_new(NULL);
+	g_autoptr(GError) failed = NULL;
+	g_autoptr(query) q = sql_prepare(db, find, error);
+
+	if (!q)
+		return FALSE;
+	while (query_step(q, &failed))
+		g_string_append_printf(drops, "DROP %s \"%s\";", query_text(q, 0),
+				       query_text(q, 1));
+	if (failed) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return FALSE;
+	}
+	query_reset(q);
+	return sql_run(db, drops->str, error);
+}
+
+int schema_derived_version(sqlite3 *db)
+{
+	return (int)sql_int(db, "SELECT projector FROM d_version_of");
+}

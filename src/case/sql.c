@@ -1,0 +1,206 @@
+#include "private.h"
+
+struct query {
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+};
+
+G_DEFINE_QUARK(kase_case_error, case_error)
+
+/* --- errors ------------------------------------------------------------------------------------ */
+
+static const struct {
+	int result; /* SQLite's, primary */
+	enum case_error code;
+	const char *says;
+} errors[] = {
+	{ SQLITE_NOTADB, CASE_ERROR_NOT_A_CASE, "is no case file" },
+	{ SQLITE_CORRUPT, CASE_ERROR_CORRUPT,
+	  "is damaged; work on a copy, and run kase verify on it" },
+	{ SQLITE_FULL, CASE_ERROR_FULL,
+	  "the disk takes no more (full, over a quota, or failing); what is committed stands; make "
+	  "room and try again" },
+	{ SQLITE_READONLY, CASE_ERROR_READ_ONLY,
+	  "may not be written here; open it with --read-only, or copy it" },
+	{ SQLITE_CANTOPEN, CASE_ERROR_READ_ONLY,
+	  "cannot be opened here; look at the rights of file and folder" },
+	{ SQLITE_PERM, CASE_ERROR_READ_ONLY,
+	  "may not be opened; look at the rights of file and folder" },
+	{ SQLITE_BUSY, CASE_ERROR_BUSY, "another process writes it for very long; try again" },
+	{ SQLITE_LOCKED, CASE_ERROR_BUSY, "another process has it locked; try again" },
+};
+
+/* A write that the disk does not take is SQLITE_FULL on ENOSPC alone; a quota or a limit is an I/O error. */
+static gboolean no_room(sqlite3 *db)
+{
+	return sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE;
+}
+
+enum case_error sql_error_code(sqlite3 *db)
+{
+	if (no_room(db))
+		return CASE_ERROR_FULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(errors); i++)
+		if (errors[i].result == (sqlite3_errcode(db) & 0xff))
+			return errors[i].code;
+	return CASE_ERROR_FAILED;
+}
+
+void sql_error(sqlite3 *db, const char *path, const char *what, GError **error)
+{
+	enum case_error code = sql_error_code(db);
+
+	path = path ? path : sqlite3_db_filename(db, "main");
+	for (gsize i = 0; i < G_N_ELEMENTS(errors); i++) {
+		if (errors[i].code != code)
+			continue;
+		g_set_error(error, CASE_ERROR, code, "%s: %s (%s: %s)", path, errors[i].says, what,
+			    sqlite3_errmsg(db));
+		return;
+	}
+	g_set_error(error, CASE_ERROR, code, "%s: %s: %s", path, what, sqlite3_errmsg(db));
+}
+
+/* --- statements -------------------------------------------------------------------------------- */
+
+gboolean sql_run(sqlite3 *db, const char *sql, GError **error)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return TRUE;
+	sql_error(db, NULL, "a statement", error);
+	return FALSE;
+}
+
+gint64 sql_int(sqlite3 *db, const char *sql)
+{
+	g_autoptr(query) q = sql_prepare(db, sql, NULL);
+
+	return q && query_step(q, NULL) ? query_int(q, 0) : 0;
+}
+
+struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error)
+{
+	struct query *q = g_new0(struct query, 1);
+
+	q->db = db;
+	if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->statement, NULL) ==
+		    SQLITE_OK &&
+	    q->statement)
+		return q;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_SQL, "SQL: %s", sqlite3_errmsg(db));
+	g_free(q);
+	return NULL;
+}
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	sqlite3_finalize(q->statement);
+	g_free(q);
+}
+
+void query_bind_int(struct query *q, int parameter, gint64 value)
+{
+	sqlite3_bind_int64(q->statement, parameter, value);
+}
+
+void query_bind_text(struct query *q, int parameter, const char *value)
+{
+	sqlite3_bind_text(q->statement, parameter, value, -1, SQLITE_TRANSIENT);
+}
+
+void query_bind_bytes(struct query *q, int parameter, const void *data, gsize size)
+{
+	sqlite3_bind_blob64(q->statement, parameter, size ? data : "", size, SQLITE_TRANSIENT);
+}
+
+void query_bind_null(struct query *q, int parameter)
+{
+	sqlite3_bind_null(q->statement, parameter);
+}
+
+gboolean query_step(struct query *q, GError **error)
+{
+	switch (sqlite3_step(q->statement)) {
+	case SQLITE_ROW:
+		return TRUE;
+	case SQLITE_DONE:
+		return FALSE;
+	case SQLITE_AUTH:
+	case SQLITE_ERROR:
+		g_set_error(error, CASE_ERROR, CASE_ERROR_SQL, "SQL: %s", sqlite3_errmsg(q->db));
+		return FALSE;
+	default:
+		sql_error(q->db, NULL, "reading or writing a row", error);
+		return FALSE;
+	}
+}
+
+gboolean query_run(struct query *q, GError **error)
+{
+	g_autoptr(GError) failed = NULL;
+
+	while (query_step(q, &failed))
+		;
+	query_reset(q);
+	if (!failed)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return FALSE;
+}
+
+void query_reset(struct query *q)
+{
+	sqlite3_reset(q->statement);
+	sqlite3_clear_bindings(q->statement);
+}
+
+gint64 query_int(struct query *q, int column)
+{
+	return sqlite3_column_int64(q->statement, column);
+}
+
+double query_real(struct query *q, int column)
+{
+	return sqlite3_column_double(q->statement, column);
+}
+
+const char *query_text(struct query *q, int column)
+{
+	return (const char *)sqlite3_column_text(q->statement, column);
+}
+
+const void *query_bytes(struct query *q, int column, gsize *size)
+{
+	const void *data = sqlite3_column_blob(q->statement, column);
+
+	*size = sqlite3_column_bytes(q->statement, column);
+	return data;
+}
+
+gboolean query_is_null(struct query *q, int column)
+{
+	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+}
+
+enum query_type query_type(struct query *q, int column)
+{
+	static const enum query_type types[] = {
+		[SQLITE_INTEGER] = QUERY_INT, [SQLITE_FLOAT] = QUERY_REAL,
+		[SQLITE_TEXT] = QUERY_TEXT,   [SQLITE_BLOB] = QUERY_BYTES,
+		[SQLITE_NULL] = QUERY_NULL,
+	};
+
+	return types[sqlite3_column_type(q->statement, column)];
+}
+
+int query_columns(struct query *q)
+{
+	return sqlite3_column_count(q->statement);
+}
+
+const char *query_column_name(struct query *q, int column)
+{
+	return sqlite3_column_name(q->statement, column);
+}

@@ -1,0 +1,286 @@
+/* Making, opening and reading a case. */
+#include "case-fixture.h"
+#include "../../src/case/private.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void record_words(const struct fixture *f)
+{
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+
+	fixture_add(r, "one two three");
+	recorder_stop(r, &error);
+	g_assert_no_error(error);
+}
+
+static void a_case_is_never_made_over_a_file_that_is_there(struct fixture *f, const void *data)
+{
+	struct case_plan plan = { .title = "again" };
+	g_autofree char *before = fixture_sha256(f->path);
+	g_autofree char *after = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(
+		casefile_create(f->path, &plan, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_EXISTS);
+	after = fixture_sha256(f->path);
+	g_assert_cmpstr(before, ==, after);
+}
+
+static void a_case_is_its_owners_alone_or_its_groups(struct fixture *f, const void *data)
+{
+	g_autofree char *shared = g_build_filename(f->folder, "shared.kase", NULL);
+	struct case_plan plan = { .group = getgrgid(getgid())->gr_name };
+	g_autoptr(GError) error = NULL;
+	struct stat st;
+
+	g_assert_cmpint(stat(f->path, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 07777, ==, 0600);
+	casefile_create(shared, &plan, &fixture_person, &fixture_projector, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(stat(shared, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 07777, ==, 0660);
+}
+
+static void a_group_that_is_not_there_is_said_and_leaves_no_file(struct fixture *f,
+								 const void *data)
+{
+	g_autofree char *path = g_build_filename(f->folder, "other.kase", NULL);
+	struct case_plan plan = { .group = "no-such-group" };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(casefile_create(path, &plan, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_INPUT);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+static gint by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What stands in the folder, with each file's digest. */
+static char *folder_digest(const struct fixture *f)
+{
+	g_autoptr(GDir) dir = g_dir_open(f->folder, 0, NULL);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(f->folder, name, NULL);
+		g_autofree char *digest = fixture_sha256(path);
+
+		g_ptr_array_add(lines, g_strdup_printf("%s %s", name, digest));
+	}
+	g_ptr_array_sort(lines, by_name);
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv("\n", (char **)lines->pdata);
+}
+
+static void looking_changes_nothing(struct fixture *f, const void *data)
+{
+	g_autofree char *before = NULL, *after = NULL, *word = NULL;
+
+	record_words(f);
+	before = folder_digest(f);
+	word = fixture_value(f, "SELECT word FROM words ORDER BY id LIMIT 1");
+	g_assert_cmpstr(word, ==, "one");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	after = folder_digest(f);
+	g_assert_cmpstr(before, ==, after);
+}
+
+static void a_statement_that_would_write_is_refused(struct fixture *f, const void *data)
+{
+	static const char *const rows[] = {
+		"DELETE FROM entry",
+		"INSERT INTO d_word VALUES (1, 2, 'x')",
+		"CREATE TABLE t(a)",
+		"CREATE TEMP TABLE t(a)",
+		"DROP VIEW words",
+		"ATTACH 'other.db' AS o",
+		"VACUUM INTO 'copy.db'",
+		"PRAGMA user_version = 7",
+		"PRAGMA journal_mode = DELETE",
+		"SELECT 1; DELETE FROM entry",
+		"",
+		"SELEC 1",
+	};
+	g_autoptr(GError) opening = NULL;
+	g_autoptr(casefile) c = casefile_open(f->path, CASEFILE_READ, &opening);
+
+	g_assert_no_error(opening);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", rows[i]);
+		g_assert_null(casefile_query(c, rows[i], &error));
+		g_assert_error(error, CASE_ERROR, CASE_ERROR_SQL);
+		g_assert_null(strchr(error->message, '\n'));
+	}
+}
+
+static void write_newer(const char *path)
+{
+	sqlite3 *db;
+
+	sqlite3_open(path, &db);
+	sqlite3_exec(db, "PRAGMA user_version = 999", NULL, NULL, NULL);
+	sqlite3_close(db);
+}
+
+static void write_foreign(const char *path)
+{
+	sqlite3 *db;
+
+	sqlite3_open(path, &db);
+	sqlite3_exec(db, "CREATE TABLE t(a)", NULL, NULL, NULL);
+	sqlite3_close(db);
+}
+
+static void what_is_no_case_gets_one_clear_line(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *what, *says;
+		enum case_error code;
+	} rows[] = {
+		{ "missing", "there is no such case", CASE_ERROR_NOT_FOUND },
+		{ "empty", "is no case file", CASE_ERROR_NOT_A_CASE },
+		{ "text", "is no case file", CASE_ERROR_NOT_A_CASE },
+		{ "folder", "is no case file", CASE_ERROR_NOT_A_CASE },
+		{ "foreign", "but no case", CASE_ERROR_NOT_A_CASE },
+		{ "newer", "newer kase", CASE_ERROR_NEWER },
+		{ "truncated", "truncated", CASE_ERROR_CORRUPT },
+	};
+	g_autofree char *whole = NULL, *text = g_strnfill(3000, 'x');
+	gsize size;
+
+	record_words(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_build_filename(f->folder, rows[i].what, NULL);
+		gboolean is_text = i == 2;
+
+		if (i >= 1 && i != 3 && i != 4)
+			g_assert_true(g_file_set_contents(path, is_text ? text : whole,
+							  i == 1    ? 0
+							  : is_text ? 3000
+							  : i == 6  ? (gssize)size / 2
+								    : (gssize)size,
+							  NULL));
+		if (i == 3)
+			g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+		if (i == 4)
+			write_foreign(path);
+		if (i == 5)
+			write_newer(path);
+		for (int writing = 0; writing < 2; writing++) {
+			g_autoptr(GError) error = NULL;
+			g_autoptr(casefile)
+				c = writing ? NULL : casefile_open(path, CASEFILE_READ, &error);
+
+			if (writing)
+				g_assert_null(recorder_start(path, &fixture_person,
+							     &fixture_projector, &error));
+			g_test_message("%s: %s", rows[i].what, error ? error->message : "opened");
+			g_assert_null(c);
+			g_assert_error(error, CASE_ERROR, (int)rows[i].code);
+			g_assert_nonnull(strstr(error->message, rows[i].says));
+			g_assert_null(strchr(error->message, '\n'));
+		}
+		if (i == 3)
+			g_rmdir(path);
+	}
+}
+
+static void network_file_systems_are_refused_by_type(void)
+{
+	static const struct {
+		guint64 type;
+		const char *name;
+	} rows[] = {
+		{ 0x6969, "NFS" },    { 0xff534d42, "CIFS" }, { 0xfe534d42, "SMB2" },
+		{ 0x01021997, "9P" }, { 0x65735546, "FUSE" }, { 0x00c36400, "Ceph" },
+		{ 0xef53, NULL },     /* ext4 */
+		{ 0x9123683e, NULL }, /* btrfs */
+		{ 0x58465342, NULL }, /* XFS */
+		{ 0x01021994, NULL }, /* tmpfs */
+		{ 0x794c7630, NULL }, /* overlayfs */
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpstr(filesystem_network_name(rows[i].type), ==, rows[i].name);
+	/* f_type is signed on some systems */
+	g_assert_cmpstr(filesystem_network_name((guint64)(gint64)(gint32)0xff534d42), ==, "CIFS");
+}
+
+static void bytes_of_a_locator_come_across_chunks(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	struct evidence *e = fixture_open(r);
+	g_autofree char *big = g_strnfill(CASE_CHUNK_MAX + 100, 'a');
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GBytes) got = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = NULL;
+	gint64 id;
+
+	memcpy(big + CASE_CHUNK_MAX - 3, "border", 6);
+	bytes = g_bytes_new(big, CASE_CHUNK_MAX + 100);
+	evidence_add(e, bytes);
+	fixture_flush(r);
+	id = ticket_seq(evidence_ticket(e));
+	g_assert_cmpint(id, >, 0);
+	evidence_close(e, json_new_object());
+	recorder_stop(r, &error);
+	g_assert_no_error(error);
+	c = casefile_open(f->path, CASEFILE_READ, &error);
+	g_assert_no_error(error);
+	got = casefile_bytes(c, id, CASE_CHUNK_MAX - 3, 6, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(got, NULL), g_bytes_get_size(got), "border", 6);
+	g_assert_null(casefile_bytes(c, id, CASE_CHUNK_MAX + 99, 6, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_NOT_FOUND);
+}
+
+static void a_times_view_is_rfc3339_with_its_nanoseconds_beside(struct fixture *f, const void *data)
+{
+	g_autofree char *at = NULL, *date = NULL, *same = NULL, *ledger = NULL;
+
+	record_words(f);
+	at = fixture_value(f, "SELECT at GLOB '20[0-9][0-9]-*T*.?????????Z' FROM evidence");
+	g_assert_cmpstr(at, ==, "1");
+	date = fixture_value(f, "SELECT server_date FROM evidence");
+	g_assert_cmpstr(date, ==, "2026-11-24T08:13:00.000000000Z");
+	same = fixture_value(f, "SELECT server_date_ns FROM evidence");
+	g_assert_cmpstr(same, ==, "1795507980000000000");
+	ledger = fixture_value(
+		f, "SELECT count(*) FROM ledger WHERE at IS NULL OR at_ns < 1700000000000000000");
+	g_assert_cmpstr(ledger, ==, "0");
+}
+
+#define ADD(function)                                                                  \
+	g_test_add("/case/" #function, struct fixture, NULL, fixture_set_up, function, \
+		   fixture_tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(a_case_is_never_made_over_a_file_that_is_there);
+	ADD(a_case_is_its_owners_alone_or_its_groups);
+	ADD(a_group_that_is_not_there_is_said_and_leaves_no_file);
+	ADD(looking_changes_nothing);
+	ADD(a_statement_that_would_write_is_refused);
+	ADD(what_is_no_case_gets_one_clear_line);
+	g_test_add_func("/case/network_file_systems_are_refused_by_type",
+			network_file_systems_are_refused_by_type);
+	ADD(bytes_of_a_locator_come_across_chunks);
+	ADD(a_times_view_is_rfc3339_with_its_nanoseconds_beside);
+	return g_test_run();
+}

@@ -1,0 +1,332 @@
+/* The writer: batches, kills, several processes, a full disk. */
+#include "case-fixture.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void stop(struct recorder *r)
+{
+	g_autoptr(GError) error = NULL;
+
+	recorder_stop(r, &error);
+	g_assert_no_error(error);
+}
+
+static void what_is_posted_is_recorded_in_its_order(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	g_autofree char *words = NULL, *states = NULL;
+
+	for (guint i = 0; i < 300; i++) {
+		g_autofree char *text = g_strdup_printf("w%u", i);
+
+		fixture_add(r, text);
+	}
+	stop(r);
+	words = fixture_value(f, "SELECT count(*) FROM words WHERE word = 'w' || (id - 1)");
+	g_assert_cmpstr(words, ==, "300");
+	states = fixture_value(
+		f, "SELECT count(*) FROM evidence WHERE state = 'complete' AND status = 200");
+	g_assert_cmpstr(states, ==, "300");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void a_ticket_gets_its_number_once_it_is_committed(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	struct cJSON *first = json_new_object(), *second = json_new_object();
+	g_autoptr(ticket) a = NULL;
+	g_autoptr(ticket) b = NULL;
+	g_autofree char *about = NULL;
+
+	json_set_string(first, "kind", "note");
+	json_set_string(second, "kind", "note");
+	a = recorder_enter(r, first, NULL, NULL);
+	b = recorder_enter(r, second, "answers", a);
+	fixture_flush(r);
+	g_assert_cmpint(ticket_seq(a), >, 0);
+	g_assert_cmpint(ticket_seq(b), >, ticket_seq(a));
+	g_assert_cmpint(recorder_head(r), >=, ticket_seq(b));
+	stop(r);
+	about = fixture_value(
+		f, "SELECT entry ->> 'answers' FROM entry WHERE entry ->> 'answers' IS NOT NULL");
+	g_assert_cmpint(g_ascii_strtoll(about, NULL, 10), ==, ticket_seq(a));
+}
+
+static void when_a_process_ends_the_case_is_one_file(struct fixture *f, const void *data)
+{
+	g_autoptr(GDir) dir = NULL;
+
+	stop(fixture_record(f));
+	dir = g_dir_open(f->folder, 0, NULL);
+	g_assert_cmpstr(g_dir_read_name(dir), ==, "c.kase");
+	g_assert_null(g_dir_read_name(dir));
+}
+
+/* A child that records and is killed; what it flushed before is said by a byte in the pipe. */
+static void record_and_die(const struct fixture *f)
+{
+	int pipes[2];
+	char byte;
+	pid_t child;
+
+	g_assert_cmpint(pipe(pipes), ==, 0);
+	child = fork();
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0) {
+		struct recorder *r = fixture_record(f);
+		struct evidence *e = fixture_open(r);
+		g_autoptr(GBytes) bytes = g_bytes_new_static("alpha beta ", 11);
+
+		evidence_add(e, bytes);
+		fixture_flush(r);
+		if (write(pipes[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(pipes[1]);
+	g_assert_cmpint(read(pipes[0], &byte, 1), ==, 1);
+	close(pipes[0]);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+static void what_a_killed_process_left_open_is_closed_as_cut(struct fixture *f, const void *data)
+{
+	g_autofree char *open = NULL, *cut = NULL, *words = NULL;
+
+	record_and_die(f);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	open = fixture_value(f, "SELECT state FROM evidence");
+	g_assert_cmpstr(open, ==, "open");
+	stop(fixture_record(f));
+	cut = fixture_value(f, "SELECT state || ' ' || size FROM evidence");
+	g_assert_cmpstr(cut, ==, "cut 11");
+	words = fixture_value(f, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "alpha,beta");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void evidence_of_a_living_process_stays_open(struct fixture *f, const void *data)
+{
+	struct recorder *first = fixture_record(f);
+	struct evidence *e = fixture_open(first);
+	g_autoptr(GBytes) bytes = g_bytes_new_static("alpha ", 6);
+	g_autofree char *state = NULL, *after = NULL;
+
+	evidence_add(e, bytes);
+	fixture_flush(first);
+	stop(fixture_record(f));
+	state = fixture_value(f, "SELECT state FROM evidence");
+	g_assert_cmpstr(state, ==, "open");
+	evidence_close(e, json_new_object());
+	stop(first);
+	after = fixture_value(f, "SELECT state FROM evidence");
+	g_assert_cmpstr(after, ==, "complete");
+}
+
+static void child_records(const struct fixture *f, char mark)
+{
+	struct recorder *r = fixture_record(f);
+
+	for (guint i = 0; i < 200; i++) {
+		g_autofree char *text = g_strdup_printf("%c%u", mark, i);
+
+		fixture_add(r, text);
+		if (i % 7 == 0)
+			fixture_flush(r);
+	}
+	_exit(recorder_stop(r, NULL) ? 0 : 1);
+}
+
+static void two_processes_record_into_one_case_at_once(struct fixture *f, const void *data)
+{
+	g_autofree char *a = NULL, *b = NULL;
+	pid_t children[2];
+	int status;
+
+	for (int i = 0; i < 2; i++) {
+		children[i] = fork();
+		g_assert_cmpint(children[i], >=, 0);
+		if (children[i] == 0)
+			child_records(f, "ab"[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		waitpid(children[i], &status, 0);
+		g_assert_cmpint(status, ==, 0);
+	}
+	a = fixture_value(f, "SELECT count(DISTINCT word) FROM words WHERE word GLOB 'a*'");
+	b = fixture_value(f, "SELECT count(DISTINCT word) FROM words WHERE word GLOB 'b*'");
+	g_assert_cmpstr(a, ==, "200");
+	g_assert_cmpstr(b, ==, "200");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void child_fills_the_disk(const struct fixture *f)
+{
+	struct rlimit limit = { .rlim_cur = 400000, .rlim_max = 400000 };
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+	guint32 seed = 7;
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	for (guint i = 0; i < 50; i++) {
+		char noise[20001] = { 0 };
+
+		for (gsize k = 0; k < sizeof noise - 1; k++) {
+			seed = seed * 1664525 + 1013904223;
+			noise[k] = (char)('!' + (seed >> 24) % 90);
+		}
+		fixture_add(r, noise);
+		fixture_flush(r);
+	}
+	if (recorder_stop(r, &error))
+		_exit(1);
+	g_test_message("%s", error->message);
+	_exit(g_error_matches(error, CASE_ERROR, CASE_ERROR_FULL) && !strchr(error->message, '\n')
+		      ? 0
+		      : 2);
+}
+
+static void a_full_disk_loses_nothing_that_was_committed(struct fixture *f, const void *data)
+{
+	g_autofree char *held = NULL;
+	pid_t child = fork();
+	int status;
+
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0)
+		child_fills_the_disk(f);
+	waitpid(child, &status, 0);
+	g_assert_cmpint(status, ==, 0);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	held = fixture_value(f, "SELECT count(*) > 3 AND count(*) < 50 FROM evidence");
+	g_assert_cmpstr(held, ==, "1");
+	stop(fixture_record(f));
+}
+
+static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *before = NULL, *words = NULL;
+
+	fixture_add(r, "one two");
+	stop(r);
+	before = fixture_value(f, "SELECT hash FROM entry WHERE seq = 2");
+	r = recorder_start(f->path, &fixture_person, &fixture_projector_later, &error);
+	g_assert_no_error(error);
+	stop(r);
+	words = fixture_value(
+		f,
+		"SELECT group_concat(word) || (SELECT hash FROM entry WHERE seq = 2) FROM words");
+	g_assert_true(g_str_has_prefix(words, "ONE,TWO"));
+	g_assert_true(g_str_has_suffix(words, before));
+	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
+}
+
+static void one_process_leads_until_it_ends(struct fixture *f, const void *data)
+{
+	struct recorder *first = fixture_record(f), *second = fixture_record(f);
+
+	g_assert_true(recorder_lead(first));
+	g_assert_true(recorder_lead(first));
+	g_assert_false(recorder_lead(second));
+	stop(first);
+	g_assert_true(recorder_lead(second));
+	stop(second);
+}
+
+static gboolean count_up(void *data)
+{
+	(*(guint *)data)++;
+	return G_SOURCE_CONTINUE;
+}
+
+static void a_watch_sees_each_process_commit(struct fixture *f, const void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	guint seen = 0, before;
+	g_autoptr(GError) error = NULL;
+	struct live_watch *w = live_watch_new(f->path, context, count_up, &seen, &error);
+	struct recorder *r;
+
+	g_assert_no_error(error);
+	r = fixture_record(f); /* the file comes after its watch */
+	while (!seen)
+		g_main_context_iteration(context, TRUE);
+	while (g_main_context_iteration(context, FALSE))
+		;
+	before = seen;
+	fixture_add(r, "one");
+	while (seen == before)
+		g_main_context_iteration(context, TRUE);
+	stop(r);
+	r = fixture_record(f); /* the file went, and comes again */
+	before = seen;
+	fixture_add(r, "two");
+	while (seen == before)
+		g_main_context_iteration(context, TRUE);
+	stop(r);
+	live_watch_free(w);
+}
+
+static void a_read_only_file_is_said(struct fixture *f, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (geteuid() == 0) {
+		/* root may write anything: shown as a user who may not */
+		pid_t child = fork();
+		int status;
+
+		if (child == 0) {
+			g_autoptr(GError) said = NULL;
+
+			g_chmod(f->folder, 0755);
+			g_chmod(f->path, 0444);
+			if (setuid(65534) != 0)
+				_exit(3);
+			_exit(!recorder_start(f->path, &fixture_person, &fixture_projector,
+					      &said) &&
+					      g_error_matches(said, CASE_ERROR,
+							      CASE_ERROR_READ_ONLY)
+				      ? 0
+				      : 1);
+		}
+		waitpid(child, &status, 0);
+		g_assert_cmpint(status, ==, 0);
+		return;
+	}
+	g_chmod(f->path, 0444);
+	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_READ_ONLY);
+}
+
+#define ADD(function)                                                                      \
+	g_test_add("/recorder/" #function, struct fixture, NULL, fixture_set_up, function, \
+		   fixture_tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(what_is_posted_is_recorded_in_its_order);
+	ADD(a_ticket_gets_its_number_once_it_is_committed);
+	ADD(when_a_process_ends_the_case_is_one_file);
+	ADD(what_a_killed_process_left_open_is_closed_as_cut);
+	ADD(evidence_of_a_living_process_stays_open);
+	ADD(two_processes_record_into_one_case_at_once);
+	ADD(a_full_disk_loses_nothing_that_was_committed);
+	ADD(a_newer_projector_makes_the_tables_anew);
+	ADD(one_process_leads_until_it_ends);
+	ADD(a_watch_sees_each_process_commit);
+	ADD(a_read_only_file_is_said);
+	return g_test_run();
+}

@@ -1,0 +1,230 @@
+/* What verify finds, and that it finds nothing where nothing is. */
+#include "case-fixture.h"
+
+#include <kase/digest.h>
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+static void record_some(const struct fixture *f)
+{
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+
+	fixture_add(r, "one two three");
+	fixture_flush(r);
+	fixture_add(r, "four five");
+	fixture_add(r, "six");
+	recorder_stop(r, &error);
+	g_assert_no_error(error);
+}
+
+static void a_case_as_recorded_has_no_finding(struct fixture *f, const void *data)
+{
+	record_some(f);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+/* Each column of each table, record and derived. */
+static char **every_column(const struct fixture *f)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = casefile_open(f->path, CASEFILE_READ, &error);
+	g_autoptr(query) q = NULL;
+
+	g_assert_no_error(error);
+	q = casefile_query(
+		c,
+		"SELECT s.name || '.' || i.name FROM sqlite_schema s, pragma_table_info(s.name) i"
+		" WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite%'",
+		&error);
+	g_assert_no_error(error);
+	while (query_step(q, &error))
+		g_ptr_array_add(found, g_strdup(query_text(q, 0)));
+	g_assert_no_error(error);
+	g_ptr_array_add(found, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&found), FALSE);
+}
+
+static void one_changed_value_in_any_table_is_found(struct fixture *f, const void *data)
+{
+	g_autofree char *whole = NULL;
+	g_auto(GStrv) columns = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	columns = every_column(f);
+	g_assert_cmpuint(g_strv_length(columns), >, 20);
+	for (char **at = columns; *at; at++) {
+		g_auto(GStrv) name = g_strsplit(*at, ".", 2);
+		g_autofree char *sql = g_strdup_printf(
+			"UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1000 WHEN "
+			"'blob' THEN"
+			" CAST(%s || 'x' AS BLOB) WHEN 'text' THEN %s || 'x' ELSE '7' END"
+			" WHERE rowid = (SELECT max(rowid) FROM %s)",
+			name[0], name[1], name[1], name[1], name[1], name[1], name[0]);
+
+		g_test_message("%s", sql);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_tamper(f, sql);
+		g_assert_cmpuint(fixture_verify(f, NULL, NULL), >, 0);
+	}
+}
+
+static void what_is_taken_swapped_or_put_in_is_found(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *what, *sql, *says;
+	} rows[] = {
+		{ "an entry taken", "DELETE FROM entry WHERE seq = 4", "#4 is missing" },
+		{ "a chunk taken",
+		  "DELETE FROM chunk WHERE evidence = (SELECT min(evidence) FROM chunk)",
+		  "is missing" },
+		{ "two entries swapped",
+		  "UPDATE entry SET seq = -1 WHERE seq = 4; UPDATE entry SET seq = 4 WHERE seq = 5;"
+		  "UPDATE entry SET seq = 5 WHERE seq = -1",
+		  "does not follow" },
+		{ "two chunks swapped",
+		  "CREATE TEMP TABLE e AS SELECT min(evidence) a, max(evidence) b FROM chunk;"
+		  "UPDATE chunk SET evidence = -1 WHERE evidence = (SELECT a FROM e);"
+		  "UPDATE chunk SET evidence = (SELECT a FROM e) WHERE evidence = (SELECT b FROM "
+		  "e);"
+		  "UPDATE chunk SET evidence = (SELECT b FROM e) WHERE evidence = -1",
+		  "was changed" },
+		{ "a chunk put in",
+		  "INSERT INTO chunk SELECT evidence, n + 1, offset + size, size, sha256, codec, "
+		  "data"
+		  " FROM chunk LIMIT 1",
+		  "was put in" },
+		{ "an entry put in at the end",
+		  "INSERT INTO entry SELECT seq + 1, hash, entry, hash FROM entry ORDER BY seq "
+		  "DESC LIMIT 1",
+		  "was changed" },
+		{ "a commit cut in its middle",
+		  "DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)", "tail was cut" },
+		{ "a derived row taken", "DELETE FROM d_word WHERE word = 'two'", "d_word" },
+		{ "a derived row put in", "INSERT INTO d_word VALUES (99, 3, 'seven')",
+		  "was put in" },
+		{ "a view changed", "DROP VIEW words; CREATE VIEW words AS SELECT 1 AS id",
+		  "words" },
+		{ "a trigger taken for good",
+		  "CREATE TRIGGER other BEFORE UPDATE ON entry BEGIN SELECT 1; END",
+		  "trigger other" },
+	};
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *first = NULL;
+
+		g_test_message("%s", rows[i].what);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_tamper(f, rows[i].sql);
+		g_assert_cmpuint(fixture_verify(f, NULL, &first), >, 0);
+		g_assert_nonnull(strstr(first, rows[i].says));
+	}
+}
+
+static void a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere(struct fixture *f,
+								      const void *data)
+{
+	g_autofree char *head = NULL, *first = NULL;
+
+	record_some(f);
+	head = fixture_value(f, "SELECT hash FROM entry ORDER BY seq DESC LIMIT 1");
+	g_assert_cmpuint(fixture_verify(f, head, NULL), ==, 0);
+	fixture_tamper(
+		f, "CREATE TEMP TABLE b AS SELECT seq FROM entry WHERE entry ->> 'kind' = 'batch'"
+		   " ORDER BY seq DESC LIMIT 1 OFFSET 1;"
+		   "DELETE FROM chunk WHERE evidence > (SELECT seq FROM b);"
+		   "DELETE FROM d_word WHERE evidence > (SELECT seq FROM b);"
+		   "DELETE FROM d_evidence WHERE id > (SELECT seq FROM b);"
+		   "DELETE FROM entry WHERE seq > (SELECT seq FROM b)");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	g_assert_cmpuint(fixture_verify(f, head, &first), ==, 1);
+	g_assert_nonnull(strstr(first, "is not in this chain"));
+}
+
+static void any_byte_of_the_file_may_be_damaged_without_a_crash(struct fixture *f, const void *data)
+{
+	g_autofree char *whole = NULL;
+	gsize size, step;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	step = size / 200;
+	for (gsize at = 0; at < size; at += step) {
+		g_autofree char *damaged = g_memdup2(whole, size);
+		g_autoptr(GError) error = NULL;
+		struct verify_report report;
+
+		damaged[at] ^= 0x5a;
+		g_assert_true(g_file_set_contents(f->path, damaged, (gssize)size, NULL));
+		if (casefile_verify(f->path, &fixture_projector, NULL, NULL, NULL, &report, &error))
+			verify_report_clear(&report);
+		else
+			g_assert_null(strchr(error->message, '\n'));
+	}
+	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+}
+
+static void a_seal_holds_and_a_forged_one_is_found(struct fixture *f, const void *data)
+{
+	g_autofree char *key = g_build_filename(f->folder, "key", NULL);
+	const char *argv[] = { "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, NULL };
+	g_autoptr(GError) error = NULL;
+	struct verify_report report;
+	int status;
+
+	record_some(f);
+	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+				   NULL, &status, &error));
+	g_assert_cmpint(status, ==, 0);
+	casefile_seal(f->path, key, &fixture_person, &fixture_projector, &error);
+	g_assert_no_error(error);
+	casefile_verify(f->path, &fixture_projector, NULL, NULL, NULL, &report, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(report.findings->len, ==, 0);
+	g_assert_true(g_str_has_prefix(report.sealed, "ana@bastion, 20"));
+	verify_report_clear(&report);
+	fixture_tamper(f,
+		       "UPDATE entry SET entry = replace(entry, '\"head_seq\":', '\"head_seq\":1')"
+		       " WHERE entry ->> 'kind' = 'sealed'");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), >, 0);
+}
+
+static void tables_of_another_projector_are_not_compared(struct fixture *f, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	struct verify_report report;
+
+	record_some(f);
+	casefile_verify(f->path, &fixture_projector_later, NULL, NULL, NULL, &report, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(report.findings->len, ==, 0);
+	g_assert_false(report.derived_compared);
+	g_assert_cmpint(report.derived_version, ==, 1);
+	verify_report_clear(&report);
+}
+
+#define ADD(function)                                                                    \
+	g_test_add("/verify/" #function, struct fixture, NULL, fixture_set_up, function, \
+		   fixture_tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(a_case_as_recorded_has_no_finding);
+	ADD(one_changed_value_in_any_table_is_found);
+	ADD(what_is_taken_swapped_or_put_in_is_found);
+	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
+	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
+	ADD(a_seal_holds_and_a_forged_one_is_found);
+	ADD(tables_of_another_projector_are_not_compared);
+	return g_test_run();
+}
