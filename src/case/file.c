@@ -101,7 +101,7 @@ static gboolean fill(sqlite3 *db, const struct case_plan *plan, const struct cas
 
 	projection_init(&p, db, projector);
 	ok = sql_run(db,
-		     "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = "
+		     "PRAGMA journal_mode = WAL; PRAGMA synchronous = "
 		     "FULL; BEGIN IMMEDIATE",
 		     error) &&
 	     sql_run(db, pragmas, error) && schema_make_records(db, error) &&

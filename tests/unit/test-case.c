@@ -74,9 +74,9 @@ static char *folder_digest(const struct fixture *f)
 
 	while ((name = g_dir_read_name(dir))) {
 		g_autofree char *path = g_build_filename(f->folder, name, NULL);
-		g_autofree char *digest = fixture_sha256(path);
+		g_autofree char *sum = fixture_sha256(path);
 
-		g_ptr_array_add(lines, g_strdup_printf("%s %s", name, digest));
+		g_ptr_array_add(lines, g_strdup_printf("%s %s", name, sum));
 	}
 	g_ptr_array_sort(lines, by_name);
 	g_ptr_array_add(lines, NULL);

@@ -169,14 +169,14 @@ static void two_processes_record_into_one_case_at_once(struct fixture *f, const 
 
 static void child_fills_the_disk(const struct fixture *f)
 {
-	struct rlimit limit = { .rlim_cur = 400000, .rlim_max = 400000 };
+	struct rlimit limit = { .rlim_cur = 1500000, .rlim_max = 1500000 };
 	struct recorder *r = fixture_record(f);
 	g_autoptr(GError) error = NULL;
 	guint32 seed = 7;
 
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	for (guint i = 0; i < 50; i++) {
+	for (guint i = 0; i < 200; i++) {
 		char noise[20001] = { 0 };
 
 		for (gsize k = 0; k < sizeof noise - 1; k++) {
@@ -206,7 +206,7 @@ static void a_full_disk_loses_nothing_that_was_committed(struct fixture *f, cons
 	waitpid(child, &status, 0);
 	g_assert_cmpint(status, ==, 0);
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
-	held = fixture_value(f, "SELECT count(*) > 3 AND count(*) < 50 FROM evidence");
+	held = fixture_value(f, "SELECT count(*) > 3 AND count(*) < 200 FROM evidence");
 	g_assert_cmpstr(held, ==, "1");
 	stop(fixture_record(f));
 }
