@@ -1,0 +1,36 @@
+#include "command.h"
+#include "person.h"
+#include "show.h"
+
+/* A drill's cluster ended with the program that simulated it. */
+static gboolean look(const char *path, gboolean *drill, GError **error)
+{
+	g_autoptr(casefile) c = casefile_open(path, CASEFILE_READ, error);
+
+	if (c)
+		*drill = casefile_is_drill(c);
+	return c != NULL;
+}
+
+enum outcome open_run(struct call *call, GError **error)
+{
+	g_auto(person) me = { 0 };
+	gboolean drill = FALSE;
+	enum person_asking asking;
+	struct show_plan plan = {
+		.path = call->arguments[0],
+		.person = &me.who,
+		.kubeconfig = call->options.kubeconfig,
+		.context = call->options.context,
+		.namespaces = (const char *const *)call->options.namespaces,
+		.read_only = call->options.read_only,
+	};
+
+	if (!look(plan.path, &drill, error))
+		return OUTCOME_NOT_DONE;
+	plan.offline = call->options.offline || drill;
+	asking = plan.read_only ? PERSON_ASK_NOBODY : PERSON_ASK_SHARED;
+	if (drill ? !person_init_trainee(&me, call, error) : !person_init(&me, call, asking, error))
+		return OUTCOME_NOT_DONE;
+	return show_run(&plan, error);
+}
