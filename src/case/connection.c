@@ -185,11 +185,11 @@ static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError
 			    path);
 		return FALSE;
 	}
-	return sql_run(db,
-		       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		       "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;"
-		       "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY",
-		       error);
+	return sql_exec(db,
+			"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+			"PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;"
+			"PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY",
+			error);
 }
 
 sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error)

@@ -100,15 +100,15 @@ static gboolean fill(sqlite3 *db, const struct case_plan *plan, const struct cas
 	gboolean ok;
 
 	projection_init(&p, db, projector);
-	ok = sql_run(db,
-		     "PRAGMA journal_mode = WAL; PRAGMA synchronous = "
-		     "FULL; BEGIN IMMEDIATE",
-		     error) &&
-	     sql_run(db, pragmas, error) && schema_make_records(db, error) &&
+	ok = sql_exec(db,
+		      "PRAGMA journal_mode = WAL; PRAGMA synchronous = "
+		      "FULL; BEGIN IMMEDIATE",
+		      error) &&
+	     sql_exec(db, pragmas, error) && schema_make_records(db, error) &&
 	     schema_make_derived(db, projector, error) && chain_init(&c, db, error) &&
 	     chain_begin(&c, error) && chain_append(&c, entry, error) &&
 	     apply_entry(&p, c.seq, &entry, error) &&
-	     chain_end(&c, stamp_now(), person->name, 0, error) && sql_run(db, "COMMIT", error);
+	     chain_end(&c, stamp_now(), person->name, 0, error) && sql_exec(db, "COMMIT", error);
 	chain_clear(&c);
 	projection_clear(&p);
 	return ok;

@@ -44,7 +44,7 @@ void sql_close(sqlite3 *db, char *copy);
 void sql_error(sqlite3 *db, const char *path, const char *what, GError **error);
 enum case_error sql_error_code(sqlite3 *db);
 
-gboolean sql_run(sqlite3 *db, const char *sql, GError **error);
+gboolean sql_exec(sqlite3 *db, const char *sql, GError **error);
 /* The one value of a statement's first row; 0 where there is none. */
 gint64 sql_int(sqlite3 *db, const char *sql);
 struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error);

@@ -51,7 +51,7 @@ static const char *const derived[] = {
 static gboolean run_each(sqlite3 *db, const char *const *statements, GError **error)
 {
 	for (; *statements; statements++)
-		if (!sql_run(db, *statements, error))
+		if (!sql_exec(db, *statements, error))
 			return FALSE;
 	return TRUE;
 }
@@ -66,7 +66,7 @@ gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GEr
 	g_autofree char *version = g_strdup_printf("INSERT INTO d_version_of VALUES (%d)",
 						   projector ? projector->version : 0);
 
-	return run_each(db, derived, error) && sql_run(db, version, error) &&
+	return run_each(db, derived, error) && sql_exec(db, version, error) &&
 	       (!projector || run_each(db, projector->schema, error));
 }
 
@@ -89,7 +89,7 @@ gboolean schema_drop_derived(sqlite3 *db, GError **error)
 		return FALSE;
 	}
 	query_reset(q);
-	return sql_run(db, drops->str, error);
+	return sql_exec(db, drops->str, error);
 }
 
 int schema_derived_version(sqlite3 *db)

@@ -63,7 +63,7 @@ void sql_error(sqlite3 *db, const char *path, const char *what, GError **error)
 
 /* --- statements -------------------------------------------------------------------------------- */
 
-gboolean sql_run(sqlite3 *db, const char *sql, GError **error)
+gboolean sql_exec(sqlite3 *db, const char *sql, GError **error)
 {
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return TRUE;

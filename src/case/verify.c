@@ -283,9 +283,9 @@ static sqlite3 *make_anew(struct check *c, const struct projector *projector,
 		return NULL;
 	}
 	projection_init(&p, made, projector);
-	ok = sql_run(made, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; BEGIN", error) &&
+	ok = sql_exec(made, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; BEGIN", error) &&
 	     schema_make_records(made, error) && schema_make_derived(made, projector, error) &&
-	     apply_all(c->db, &p, progress, data, error) && sql_run(made, "COMMIT", error);
+	     apply_all(c->db, &p, progress, data, error) && sql_exec(made, "COMMIT", error);
 	projection_clear(&p);
 	if (ok)
 		return made;
@@ -335,7 +335,7 @@ gboolean casefile_verify(const char *path, const struct projector *projector, co
 		return FALSE;
 	c.growing = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, growing_free);
 	/* One transaction: what another process records meanwhile does not come in between. */
-	ok = sql_run(c.db, "BEGIN", error);
+	ok = sql_exec(c.db, "BEGIN", error);
 	c.chunk = ok ? sql_prepare(c.db,
 				   "SELECT offset, size, sha256, codec, data FROM chunk"
 				   " WHERE evidence = ? AND n = ?",
