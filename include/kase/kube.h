@@ -57,11 +57,12 @@ struct kube_exec {
 struct kube_access {
 	char *context, *cluster, *user, *namespace;
 	char *server;		      /* URL without a slash at its end */
-	char *tls_server_name, *proxy_url;
+	char *tls_server_name, *proxy_url; /* as written: socks5 means that the proxy resolves names */
 	GBytes *ca;		      /* PEM, or NULL for the system's */
 	gboolean insecure, no_compression;
 	GBytes *client_certificate, *client_key; /* PEM, or NULL */
 	char *token, *token_file, *username, *password;
+	char *id_token;		      /* of auth-provider oidc: good while its exp is in the future */
 	struct kube_exec *exec;	      /* or NULL */
 	char *as, *as_uid;
 	char **as_groups;	      /* or NULL */
