@@ -11,8 +11,8 @@ const char *const outcome_meanings[] = {
 		"not how the command is used, or a statement of SQL that is wrong or would write",
 	[OUTCOME_NOT_DONE] = "not done",
 	[OUTCOME_FOUND] = "verify found something",
-	[OUTCOME_OTHER_VERSION] = "verify: the records are whole; the derived tables were made by "
-				  "another version and not compared",
+	[OUTCOME_OTHER_VERSION] =
+		"verify: the records are whole; derived tables of another version are not compared",
 };
 const gsize outcome_count = G_N_ELEMENTS(outcome_meanings);
 

@@ -3,115 +3,32 @@
 #include <string.h>
 
 #include "../../src/cmd/command.h"
+#include "case-fixture.h"
 
-/* A query over rows that stand in memory, in the place of SQLite's: what is tested is what is printed. */
-struct cell {
-	enum query_type type;
-	gint64 integer;
-	double real;
-	const char *bytes;
-	gsize size;
-};
+static struct fixture fixture;
+static casefile *opened;
 
-struct query {
-	const char *const *names; /* NULL at the end */
-	const struct cell *cells; /* row by row */
-	int rows, at;             /* at: from 1; 0 before the first step */
-	gboolean fails;           /* after the last row */
-};
-
-#define INT(value)                                    \
-	{                                             \
-		.type = QUERY_INT, .integer = (value) \
-	}
-#define REAL(value)                                 \
-	{                                           \
-		.type = QUERY_REAL, .real = (value) \
-	}
-#define TEXT(value)                                                             \
-	{                                                                       \
-		.type = QUERY_TEXT, .bytes = (value), .size = sizeof(value) - 1 \
-	}
-#define BYTES(value)                                                             \
-	{                                                                        \
-		.type = QUERY_BYTES, .bytes = (value), .size = sizeof(value) - 1 \
-	}
-#define NOTHING                    \
-	{                          \
-		.type = QUERY_NULL \
-	}
-
-int query_columns(struct query *q)
+/* What is printed of a statement's rows.  Caller owns. */
+static char *print(const char *sql, enum rows_form form, gboolean terminal, GError **error)
 {
-	return (int)g_strv_length((char **)q->names);
-}
-
-const char *query_column_name(struct query *q, int column)
-{
-	return q->names[column];
-}
-
-static const struct cell *cell_at(struct query *q, int column)
-{
-	return &q->cells[(q->at - 1) * query_columns(q) + column];
-}
-
-enum query_type query_type(struct query *q, int column)
-{
-	return cell_at(q, column)->type;
-}
-
-gint64 query_int(struct query *q, int column)
-{
-	return cell_at(q, column)->integer;
-}
-
-double query_real(struct query *q, int column)
-{
-	return cell_at(q, column)->real;
-}
-
-const void *query_bytes(struct query *q, int column, gsize *size)
-{
-	*size = cell_at(q, column)->size;
-	return cell_at(q, column)->bytes;
-}
-
-gboolean query_step(struct query *q, GError **error)
-{
-	if (q->at < q->rows) {
-		q->at++;
-		return TRUE;
-	}
-	if (q->fails)
-		g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_INPUT, "the disk went away");
-	return FALSE;
-}
-
-/* What is printed, by rows_print.  Caller owns. */
-static char *print(struct query *q, enum rows_form form, gboolean terminal, GError **error)
-{
-	char *text = NULL;
+	g_autoptr(query) q = casefile_query(opened, sql, error);
+	char *text = NULL, *copy;
 	gsize size = 0;
 	FILE *out = open_memstream(&text, &size);
-	gboolean printed = rows_print(q, form, terminal, out, error);
+	gboolean printed;
 
+	g_assert_no_error(*error);
+	printed = rows_print(q, form, terminal, out, error);
 	g_assert_cmpint(printed, ==, !*error);
 	fclose(out);
-	return text;
+	copy = g_strndup(text, size);
+	free(text); /* by open_memstream */
+	return copy;
 }
 
-static const char *const three_names[] = { "name", "n", "raw", NULL };
-static const struct cell three_rows[] = {
-	TEXT("checkout"), INT(9007199254740993), BYTES("\x00\xff"), TEXT("a\"b,c"), REAL(0.5),
-	NOTHING,
-};
-static const char *const text_name[] = { "text", NULL };
-
 struct row {
-	struct query query;
+	const char *sql;
 	enum rows_form form;
-	gboolean terminal;
 	const char *printed;
 };
 
@@ -119,34 +36,34 @@ static void check(const struct row *rows, gsize count)
 {
 	for (gsize i = 0; i < count; i++) {
 		g_autoptr(GError) error = NULL;
-		struct query q = rows[i].query;
-		char *text = print(&q, rows[i].form, rows[i].terminal, &error);
+		g_autofree char *text = print(rows[i].sql, rows[i].form, FALSE, &error);
 
-		g_test_message("row %zu", i);
+		g_test_message("row %zu: %s", i, rows[i].sql);
 		g_assert_no_error(error);
 		g_assert_cmpstr(text, ==, rows[i].printed);
-		free(text); /* by open_memstream */
 	}
 }
+
+#define THREE                                                                         \
+	"SELECT 'checkout' AS name, 9007199254740993 AS n, x'00ff' AS raw UNION ALL " \
+	"SELECT 'a\"b,c', 0.5, NULL"
+#define NONE "SELECT 1 AS name, 2 AS n, 3 AS raw WHERE 0"
 
 static void each_form_keeps_numbers_blobs_and_nothing_apart(void)
 {
 	static const struct row rows[] = {
-		{ { three_names, three_rows, 2, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
+		{ THREE, ROWS_JSON,
 		  "[\n{\"name\":\"checkout\",\"n\":9007199254740993,\"raw\":\"00ff\"},"
 		  "\n{\"name\":\"a\\\"b,c\",\"n\":0.5,\"raw\":null}\n]\n" },
-		{ { three_names, three_rows, 2, 0, FALSE },
-		  ROWS_CSV,
-		  FALSE,
+		{ THREE, ROWS_CSV,
 		  "name,n,raw\r\ncheckout,9007199254740993,00ff\r\n\"a\"\"b,c\",0.5,\r\n" },
-		{ { three_names, three_rows, 2, 0, FALSE },
-		  ROWS_TABLE,
-		  FALSE,
+		{ THREE, ROWS_TABLE,
 		  "name                     n  raw\n"
 		  "checkout  9007199254740993  00ff\n"
 		  "a\"b,c                  0.5  \n" },
+		{ "SELECT 9e999 AS v", ROWS_JSON, "[\n{\"v\":9e999}\n]\n" },
+		{ "SELECT -9223372036854775808 AS v", ROWS_JSON,
+		  "[\n{\"v\":-9223372036854775808}\n]\n" },
 	};
 
 	check(rows, G_N_ELEMENTS(rows));
@@ -155,9 +72,34 @@ static void each_form_keeps_numbers_blobs_and_nothing_apart(void)
 static void no_rows_are_an_empty_array_and_a_header(void)
 {
 	static const struct row rows[] = {
-		{ { three_names, NULL, 0, 0, FALSE }, ROWS_JSON, FALSE, "[]\n" },
-		{ { three_names, NULL, 0, 0, FALSE }, ROWS_CSV, FALSE, "name,n,raw\r\n" },
-		{ { three_names, NULL, 0, 0, FALSE }, ROWS_TABLE, FALSE, "name  n  raw\n" },
+		{ NONE, ROWS_JSON, "[]\n" },
+		{ NONE, ROWS_CSV, "name,n,raw\r\n" },
+		{ NONE, ROWS_TABLE, "name  n  raw\n" },
+	};
+
+	check(rows, G_N_ELEMENTS(rows));
+}
+
+#define ESCAPE "SELECT char(27) || ']0;owned' || char(7) AS text"
+#define LINES  "SELECT 'a' || char(10) || 'b' AS text"
+
+static void json_and_csv_keep_each_value_whole(void)
+{
+	static const struct row rows[] = {
+		{ ESCAPE, ROWS_JSON, "[\n{\"text\":\"\\u001b]0;owned\\u0007\"}\n]\n" },
+		/* CSI as one character; a tag character, which is a pair of surrogates; an override */
+		{ "SELECT char(0x9b) || '31m' AS text", ROWS_JSON,
+		  "[\n{\"text\":\"\\u009b31m\"}\n]\n" },
+		{ "SELECT char(0xe0041) AS text", ROWS_JSON,
+		  "[\n{\"text\":\"\\udb40\\udc41\"}\n]\n" },
+		{ "SELECT char(0x202e) AS text", ROWS_JSON, "[\n{\"text\":\"\\u202e\"}\n]\n" },
+		{ "SELECT char(0x1f600) AS text", ROWS_JSON,
+		  "[\n{\"text\":\"\360\237\230\200\"}\n]\n" },
+		{ LINES, ROWS_JSON, "[\n{\"text\":\"a\\nb\"}\n]\n" },
+		{ "SELECT CAST(x'61ff' AS TEXT) AS text", ROWS_JSON,
+		  "[\n{\"text\":\"a\357\277\275\"}\n]\n" },
+		{ LINES, ROWS_CSV, "text\r\n\"a\nb\"\r\n" },
+		{ ESCAPE, ROWS_CSV, "text\r\n\033]0;owned\a\r\n" },
 	};
 
 	check(rows, G_N_ELEMENTS(rows));
@@ -165,121 +107,86 @@ static void no_rows_are_an_empty_array_and_a_header(void)
 
 static void what_a_terminal_would_obey_is_never_sent_to_it(void)
 {
-	static const struct cell escape[] = { TEXT("\033]0;owned\a") };
-	static const struct cell c1[] = { TEXT("\302\233 31m") }; /* CSI as one character */
-	static const struct cell lines[] = { TEXT("a\nb") };
-	static const struct cell invalid[] = { TEXT("a\xff") };
-	static const struct cell tag[] = { TEXT(
-		"\363\240\201\201") }; /* U+E0041: a pair of surrogates */
-	static const struct row rows[] = {
-		{ { text_name, escape, 1, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
-		  "[\n{\"text\":\"\\u001b]0;owned\\u0007\"}\n]\n" },
-		{ { text_name, c1, 1, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
-		  "[\n{\"text\":\"\\u009b 31m\"}\n]\n" },
-		{ { text_name, lines, 1, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
-		  "[\n{\"text\":\"a\\nb\"}\n]\n" },
-		{ { text_name, invalid, 1, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
-		  "[\n{\"text\":\"a\357\277\275\"}\n]\n" },
-		{ { text_name, tag, 1, 0, FALSE },
-		  ROWS_JSON,
-		  FALSE,
-		  "[\n{\"text\":\"\\udb40\\udc41\"}\n]\n" },
-		{ { text_name, lines, 1, 0, FALSE }, ROWS_CSV, FALSE, "text\r\n\"a\nb\"\r\n" },
-		{ { text_name, escape, 1, 0, FALSE },
-		  ROWS_CSV,
-		  FALSE,
-		  "text\r\n\033]0;owned\a\r\n" },
-	};
 	static const struct {
 		enum rows_form form;
 		gboolean terminal;
 	} shown[] = {
-		{ ROWS_TABLE, FALSE }, { ROWS_TABLE, TRUE }, { ROWS_CSV, TRUE }, { ROWS_JSON, TRUE }
+		{ ROWS_TABLE, FALSE }, { ROWS_TABLE, TRUE }, { ROWS_CSV, TRUE },
+		{ ROWS_JSON, TRUE },   { ROWS_JSON, FALSE },
 	};
 
-	check(rows, G_N_ELEMENTS(rows));
 	for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
 		g_autoptr(GError) error = NULL;
-		struct query q = { text_name, escape, 1, 0, FALSE };
-		char *text = print(&q, shown[i].form, shown[i].terminal, &error);
+		g_autofree char *text = print(ESCAPE, shown[i].form, shown[i].terminal, &error);
 
+		g_test_message("row %zu", i);
 		g_assert_null(strchr(text, '\033'));
 		g_assert_null(strchr(text, '\a'));
 		g_assert_nonnull(strstr(text, "owned"));
-		free(text);
 	}
 }
 
+/* The second row overflows while the first one is out already. */
 static void a_failed_query_leaves_no_array_that_looks_whole(void)
 {
-	static const struct cell one[] = { TEXT("x") };
-
 	for (enum rows_form form = ROWS_TABLE; form <= ROWS_CSV; form++) {
 		g_autoptr(GError) error = NULL;
-		struct query q = { text_name, one, 1, 0, TRUE };
-		char *text = print(&q, form, FALSE, &error);
+		g_autofree char *text = print(
+			"SELECT 'x' AS v UNION ALL SELECT abs(-9223372036854775808)", form, FALSE,
+			&error);
 
 		g_assert_nonnull(error);
 		g_assert_null(strchr(text, ']'));
 		g_assert_nonnull(strchr(text, 'x'));
-		free(text);
 	}
 }
 
 static void two_columns_of_one_name_are_no_object(void)
 {
-	static const char *const names[] = { "a", "a", NULL };
-	static const struct cell cells[] = { INT(1), INT(2) };
 	g_autoptr(GError) error = NULL;
-	struct query q = { names, cells, 1, 0, FALSE };
-	char *text = print(&q, ROWS_JSON, FALSE, &error);
+	g_autofree char *text = print("SELECT 1 AS a, 2 AS a", ROWS_JSON, FALSE, &error);
 
 	g_assert_error(error, COMMAND_ERROR, COMMAND_ERROR_USAGE);
 	g_assert_cmpstr(text, ==, "");
-	free(text);
 }
 
-/* Rows after the sample are printed as they come, with the sample's widths. */
-static void a_long_table_does_not_wait_for_its_end(void)
+/* Rows after the sample are printed with the sample's widths. */
+static void a_long_table_keeps_the_widths_of_its_beginning(void)
 {
-	enum { ROWS = ROWS_SAMPLE + 2 };
-	struct cell *cells = g_new0(struct cell, ROWS);
-	struct query q = { text_name, cells, ROWS, 0, FALSE };
 	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) lines = NULL;
-	char *text;
+	g_autofree char *sql = g_strdup_printf(
+		"WITH RECURSIVE n(text) AS (SELECT 0 UNION ALL SELECT text + 1 FROM n "
+		"WHERE text <= %d) SELECT text FROM n",
+		ROWS_SAMPLE);
+	g_autofree char *text = print(sql, ROWS_TABLE, FALSE, &error);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
-	for (int i = 0; i < ROWS; i++)
-		cells[i] = (struct cell)INT(i);
-	text = print(&q, ROWS_TABLE, FALSE, &error);
 	g_assert_no_error(error);
-	lines = g_strsplit(text, "\n", -1);
 	g_assert_cmpuint(g_strv_length(lines), ==,
-			 ROWS + 2); /* a header, and what follows the last newline */
+			 ROWS_SAMPLE + 4); /* header, rows, what follows the last newline */
 	g_assert_cmpstr(lines[1], ==, "   0");
-	g_assert_cmpstr(lines[ROWS], ==, " 501");
-	free(text);
-	g_free(cells);
+	g_assert_cmpstr(lines[ROWS_SAMPLE + 2], ==, " 501");
 }
 
 #define TEST(name) g_test_add_func("/rows/" #name, name)
 
 int main(int argc, char **argv)
 {
+	int result;
+
 	g_test_init(&argc, &argv, NULL);
+	fixture_set_up(&fixture, NULL);
+	opened = casefile_open(fixture.path, CASEFILE_READ, NULL);
+	g_assert_nonnull(opened);
 	TEST(each_form_keeps_numbers_blobs_and_nothing_apart);
 	TEST(no_rows_are_an_empty_array_and_a_header);
+	TEST(json_and_csv_keep_each_value_whole);
 	TEST(what_a_terminal_would_obey_is_never_sent_to_it);
 	TEST(a_failed_query_leaves_no_array_that_looks_whole);
 	TEST(two_columns_of_one_name_are_no_object);
-	TEST(a_long_table_does_not_wait_for_its_end);
-	return g_test_run();
+	TEST(a_long_table_keeps_the_widths_of_its_beginning);
+	result = g_test_run();
+	casefile_close(opened);
+	fixture_tear_down(&fixture, NULL);
+	return result;
 }
