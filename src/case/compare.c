@@ -76,10 +76,26 @@ static gboolean compare_rows(const char *table, struct side *kept, struct side *
 	}
 }
 
+/* All rows of a table in the order of its key.  Caller owns. */
+static char *rows_sql(sqlite3 *db, const char *table)
+{
+	g_autofree char *find = g_strdup_printf("SELECT wr, ncol FROM pragma_table_list('%s')",
+						table);
+	g_autoptr(query) q = sql_prepare(db, find, NULL);
+	g_autoptr(GString) sql = g_string_new(NULL);
+
+	if (!q || !query_step(q, NULL) || !query_int(q, 0))
+		return g_strdup_printf("SELECT rowid, * FROM \"%s\" ORDER BY rowid", table);
+	g_string_printf(sql, "SELECT * FROM \"%s\" ORDER BY 1", table);
+	for (gint64 column = 2; column <= query_int(q, 1); column++)
+		g_string_append_printf(sql, ", %" G_GINT64_FORMAT, column);
+	return g_string_free(g_steal_pointer(&sql), FALSE);
+}
+
 static gboolean compare_table(sqlite3 *kept, sqlite3 *made, const char *table,
 			      struct verify_report *report, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf("SELECT rowid, * FROM \"%s\" ORDER BY rowid", table);
+	g_autofree char *sql = rows_sql(made, table);
 	g_autoptr(query) a = sql_prepare(kept, sql, error);
 	g_autoptr(query) b = a ? sql_prepare(made, sql, error) : NULL;
 	struct side left = { a, FALSE }, right = { b, FALSE };

@@ -17,6 +17,8 @@ const struct case_person fixture_person = {
 
 static const char *const schema[] = {
 	"CREATE TABLE d_word(id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, word TEXT) STRICT",
+	"CREATE TABLE d_letter(letter TEXT, evidence INTEGER, PRIMARY KEY(letter, evidence)) "
+	"STRICT, WITHOUT ROWID",
 	"CREATE VIEW words AS SELECT * FROM d_word",
 	NULL,
 };
@@ -26,6 +28,12 @@ static gboolean add_word(struct projection *p, gint64 evidence, const char *word
 	struct query *q = projection_query(p, "INSERT INTO d_word(evidence, word) VALUES (?, ?)",
 					   error);
 
+	query_bind_int(q, 1, evidence);
+	query_bind_text(q, 2, word);
+	if (!query_run(q, error))
+		return FALSE;
+	q = projection_query(p, "INSERT OR IGNORE INTO d_letter VALUES (substr(?2, 1, 1), ?1)",
+			     error);
 	query_bind_int(q, 1, evidence);
 	query_bind_text(q, 2, word);
 	return query_run(q, error);

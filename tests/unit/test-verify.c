@@ -65,8 +65,10 @@ static void one_changed_value_in_any_table_is_found(struct fixture *f, const voi
 			"UPDATE %s SET %s = CASE typeof(%s) WHEN 'integer' THEN %s + 1000 WHEN "
 			"'blob' THEN"
 			" CAST(%s || 'x' AS BLOB) WHEN 'text' THEN %s || 'x' ELSE '7' END"
-			" WHERE rowid = (SELECT max(rowid) FROM %s)",
-			name[0], name[1], name[1], name[1], name[1], name[1], name[0]);
+			" WHERE %s = (SELECT max(%s) FROM %s)",
+			name[0], name[1], name[1], name[1], name[1], name[1],
+			g_str_equal(name[0], "d_letter") ? "letter" : "rowid",
+			g_str_equal(name[0], "d_letter") ? "letter" : "rowid", name[0]);
 
 		g_test_message("%s", sql);
 		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
@@ -107,6 +109,8 @@ static void what_is_taken_swapped_or_put_in_is_found(struct fixture *f, const vo
 		{ "a commit cut in its middle",
 		  "DELETE FROM entry WHERE seq = (SELECT max(seq) FROM entry)", "tail was cut" },
 		{ "a derived row taken", "DELETE FROM d_word WHERE word = 'two'", "d_word" },
+		{ "a derived row of a table without rowid taken",
+		  "DELETE FROM d_letter WHERE letter = 'o'", "d_letter" },
 		{ "a derived row put in", "INSERT INTO d_word VALUES (99, 3, 'seven')",
 		  "was put in" },
 		{ "a view changed", "DROP VIEW words; CREATE VIEW words AS SELECT 1 AS id",
@@ -144,6 +148,7 @@ static void a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere(struct fix
 		   " AND seq < (SELECT max(id) FROM d_evidence) ORDER BY seq DESC LIMIT 1;"
 		   "DELETE FROM chunk WHERE evidence > (SELECT seq FROM b);"
 		   "DELETE FROM d_word WHERE evidence > (SELECT seq FROM b);"
+		   "DELETE FROM d_letter WHERE evidence > (SELECT seq FROM b);"
 		   "DELETE FROM d_evidence WHERE id > (SELECT seq FROM b);"
 		   "DELETE FROM entry WHERE seq > (SELECT seq FROM b)");
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
