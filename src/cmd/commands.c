@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(kase_command_error, command_error)
-
 const char *const outcome_meanings[] = {
 	[OUTCOME_DONE] = "done",
 	[OUTCOME_GAPS] = "done, with gaps: what could not be seen stands in the case (view gaps)",

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <kase/text.h>
-
 /* Words that people try before they know. */
 static const struct {
 	const char *word, *command;
@@ -16,18 +14,6 @@ static const struct {
 	{ "--version", "version" },
 	{ "-V", "version" },
 };
-
-void say(const char *format, ...)
-{
-	g_autofree char *line = NULL, *safe = NULL;
-	va_list args;
-
-	va_start(args, format);
-	line = g_strdup_vprintf(format, args);
-	va_end(args);
-	safe = text_safe(line, -1);
-	fprintf(stderr, "kase: %s\n", safe);
-}
 
 /* What stdio still held may not have found room. */
 static gboolean stdout_is_whole(void)
