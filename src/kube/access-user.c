@@ -1,8 +1,9 @@
 /*
  * The user of a context: what it proves itself with, and whom it acts as.
  *
- * Several proofs may stand together where they do not contradict: a client certificate goes with anything, and a
- * plugin or an auth-provider is only asked where nothing else is there (credential.c).
+ * Several proofs may stand together where they do not contradict: a client certificate goes with
+ * anything, and a plugin or an auth-provider is only asked where nothing else is there
+ * (credential.c).
  */
 #include "kubeconfig.h"
 #include "secret.h"
@@ -23,7 +24,7 @@ void kube_exec_free(struct kube_exec *x)
 	g_free(x);
 }
 
-/* --- exec ---------------------------------------------------------------------------------------- */
+/* --- exec ------------------------------------------------------------------------------------- */
 
 static gboolean read_environment(struct kube_exec *x, const struct kubeconfig_entry *e,
 				 const struct cJSON *list, GError **error)
@@ -103,7 +104,7 @@ static gboolean read_exec(struct kube_access *a, const struct kubeconfig_entry *
 	return TRUE;
 }
 
-/* --- auth-provider --------------------------------------------------------------------------------- */
+/* --- auth-provider ---------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name, *advice;
@@ -146,7 +147,7 @@ static gboolean read_provider(struct kube_access *a, const struct kubeconfig_ent
 					 "auth-provider oidc has no id-token; run kubectl once");
 }
 
-/* --- impersonation ----------------------------------------------------------------------------------- */
+/* --- impersonation ---------------------------------------------------------------------------- */
 
 static gboolean read_extra(struct kube_access *a, const struct kubeconfig_entry *e, GError **error)
 {
@@ -194,7 +195,7 @@ static gboolean check_impersonation(struct kube_access *a, const struct kubeconf
 	return TRUE;
 }
 
-/* --- the whole user ---------------------------------------------------------------------------------- */
+/* --- the whole user --------------------------------------------------------------------------- */
 
 static gboolean check_proofs(struct kube_access *a, const struct kubeconfig_entry *e,
 			     GError **error)

@@ -1,6 +1,7 @@
 /*
- * 1. The end of the program, and only that, ends its run: what is left in the pipes is read then, and `done`
- *    called.  What it leaves behind with the pipes open is not waited for: a browser, a daemon.
+ * 1. The end of the program, and only that, ends its run: what is left in the pipes is read then,
+ *    and `done` called.  What it leaves behind with the pipes open is not waited for: a browser,
+ *    a daemon.
  * 2. The time limit and too much output kill its whole process group; then 1 follows.
  * 3. child_abandon kills likewise and lets go: the struct is freed when the end is known.
  *
@@ -78,7 +79,7 @@ static char *last_words(const struct child *c)
 	return g_strconcat(line ? ": " : "", line, NULL);
 }
 
-/* --- reading ------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 /* Read what is there, `most` bytes or a little more.  FALSE at the end of the pipe. */
 static gboolean pipe_read(struct pipe_end *end, gsize most)
@@ -133,7 +134,7 @@ static gboolean on_err(GObject *stream, void *user)
 	return more;
 }
 
-/* --- its end --------------------------------------------------------------------------------------- */
+/* --- its end ---------------------------------------------------------------------------------- */
 
 static gboolean on_timeout(void *user)
 {
@@ -191,7 +192,7 @@ void child_abandon(struct child *c)
 	kill_group(c);
 }
 
-/* --- its start --------------------------------------------------------------------------------------- */
+/* --- its start -------------------------------------------------------------------------------- */
 
 /* Between fork and exec: only what is safe in a signal handler. */
 static void own_session(void *user)

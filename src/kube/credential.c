@@ -1,15 +1,16 @@
 /*
  * Where a credential comes from, and when it is asked for anew.
  *
- * 1. Token files are read at prepare, again after 50 s, and after a refusal.  What was read last stays where reading
- *    fails later; before the first success the kubeconfig's own token does, where it has one.
+ * 1. Token files are read at prepare, again after 50 s, and after a refusal.  What was read last
+ *    stays where reading fails later; before the first success the kubeconfig's own token does,
+ *    where it has one.
  * 2. Plugins are asked where nothing else is there; see exec.c for when they run.
  * 3. Everything else is as the kubeconfig says for the life of the credential.
  *
  * A waiter is answered by its own idle source, or by the plugin; it is in `waiters` until then.
  *
- * Source: kubernetes.io, "Authentication"; RFC 7519 for the expiry of an ID token; RFC 9110, 5.6.2 for what may
- * stand in a header's name.
+ * Source: kubernetes.io, "Authentication"; RFC 7519 for the expiry of an ID token; RFC 9110,
+ * 5.6.2 for what may stand in a header's name.
  */
 #include "credential.h"
 #include "exec.h"
@@ -44,7 +45,7 @@ struct credential {
 	guint generation;
 };
 
-/* --- impersonation ----------------------------------------------------------------------------------- */
+/* --- impersonation ---------------------------------------------------------------------------- */
 
 /* The server undoes percent-encoding in the key, and lowers its letters. */
 static void append_header_key(GString *out, const char *key)
@@ -80,7 +81,7 @@ static GPtrArray *impersonation(const struct kube_access *a)
 	return headers;
 }
 
-/* --- life ---------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static gboolean runs_plugin(const struct kube_access *a)
 {
@@ -131,7 +132,7 @@ void credential_free(struct credential *c)
 	g_free(c);
 }
 
-/* --- errors ---------------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 /* Always FALSE. */
 static gboolean fail(const struct credential *c, GError **error, const char *format, ...)
@@ -150,7 +151,7 @@ static gboolean fail(const struct credential *c, GError **error, const char *for
 	return FALSE;
 }
 
-/* --- token files ------------------------------------------------------------------------------------------- */
+/* --- token files ------------------------------------------------------------------------------ */
 
 /* Caller owns; wiped with secret_free. */
 static char *read_token(const struct credential *c, GError **error)
@@ -203,7 +204,7 @@ static gboolean refresh_file(struct credential *c, GError **error)
 	return FALSE;
 }
 
-/* --- ID tokens ----------------------------------------------------------------------------------------------- */
+/* --- ID tokens -------------------------------------------------------------------------------- */
 
 /* The bytes of `length` characters of base64url without padding.  Caller owns. */
 static GBytes *base64url(const char *text, gsize length)
@@ -248,7 +249,7 @@ static gboolean check_id_token(const struct credential *c, GError **error)
 	return TRUE;
 }
 
-/* --- prepare --------------------------------------------------------------------------------------------------- */
+/* --- prepare ---------------------------------------------------------------------------------- */
 
 static gboolean same_bytes(GBytes *a, GBytes *b)
 {
@@ -340,7 +341,7 @@ void credential_cancel(struct credential *c, void *user)
 	}
 }
 
-/* --- what it is ------------------------------------------------------------------------------------------------ */
+/* --- what it is ------------------------------------------------------------------------------- */
 
 const char *credential_bearer(const struct credential *c)
 {

@@ -78,7 +78,7 @@ static char *shown(const char *text, gsize size)
 static gboolean fail_no_json(const char *text, gsize size, GError **error)
 {
 	const char *brace = size ? memchr(text, '{', size) : NULL;
-	g_autofree char *head = brace && brace > text ? shown(text, brace - text) : NULL;
+	g_autofree char *head = brace ? exec_last_line(text, brace - text) : NULL;
 
 	if (!size)
 		return fail(error, "printed nothing");

@@ -3,11 +3,12 @@
  *
  * A plugin is idle, running, or about to tell why it could not be started.
  *
- * 1. plugin_ask moves it from idle to running or, where there is nothing to run, to telling (an idle source).
- * 2. The end of the program (child.c) makes an output or an error of what it printed, moves it to idle, and answers all
- *    who asked.
- * 3. Each asker carries the number of the run it waits for, so that one who asks again from within a callback waits for
- *    the next.
+ * 1. plugin_ask moves it from idle to running or, where there is nothing to run, to telling (an
+ *    idle source).
+ * 2. The end of the program (child.c) makes an output or an error of what it printed, moves it to
+ *    idle, and answers all who asked.
+ * 3. Each asker carries the number of the run it waits for, so that one who asks again from
+ *    within a callback waits for the next.
  */
 #include "child.h"
 #include "exec.h"
@@ -43,7 +44,7 @@ struct plugin {
 	GError *unstarted;   /* why */
 };
 
-/* --- the thread's plugins ------------------------------------------------------------------------ */
+/* --- the thread's plugins --------------------------------------------------------------------- */
 
 static GPrivate table = G_PRIVATE_INIT((GDestroyNotify)g_hash_table_unref);
 
@@ -120,7 +121,7 @@ struct plugin *plugin_take(GMainContext *context, const struct kube_access *acce
 	return p;
 }
 
-/* --- errors ---------------------------------------------------------------------------------------- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 static GError *plugin_error(const struct plugin *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static GError *plugin_error(const struct plugin *p, const char *format, ...)
@@ -135,9 +136,10 @@ static GError *plugin_error(const struct plugin *p, const char *format, ...)
 			   what);
 }
 
-/* --- one run --------------------------------------------------------------------------------- */
+/* --- one run ---------------------------------------------------------------------------------- */
 
-/* Answer those who wait for the run that ended.  They may ask again, cancel each other and let go of the plugin. */
+/* Answer those who wait for the run that ended.  They may ask again, cancel each other and let go
+ * of the plugin. */
 static void answer(struct plugin *p, const GError *error)
 {
 	guint run = p->run_number;
@@ -177,9 +179,10 @@ static void on_done(void *user, const char *out, gsize size, const GError *failu
 	answer(p, error);
 }
 
-/* --- starting one ------------------------------------------------------------------------------------ */
+/* --- starting one ----------------------------------------------------------------------------- */
 
-/* Only absolute folders of PATH: what lies where kase was started is nobody's plugin.  Caller owns. */
+/* Only absolute folders of PATH: what lies where kase was started is nobody's plugin.  Caller
+ * owns. */
 static char *find_program(const char *command)
 {
 	g_auto(GStrv) folders = g_strsplit(g_getenv("PATH") ? g_getenv("PATH") : "",
@@ -274,7 +277,7 @@ static void plugin_start(struct plugin *p)
 	g_source_attach(p->telling, p->context);
 }
 
-/* --- what others call -------------------------------------------------------------------------------- */
+/* --- what others call ------------------------------------------------------------------------- */
 
 void plugin_ask(struct plugin *p, void (*done)(void *user, const GError *error), void *user)
 {

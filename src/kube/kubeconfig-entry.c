@@ -1,6 +1,6 @@
 /*
- * The fields of one entry.  Types are taken as strictly as kubectl takes them: a token that YAML reads as a
- * number has already lost its leading zeros.
+ * The fields of one entry.  Types are taken as strictly as kubectl takes them: a token that YAML
+ * reads as a number has already lost its leading zeros.
  */
 #include "kubeconfig.h"
 #include "secret.h"

@@ -3,12 +3,13 @@
  *
  * 1. A path given by hand is the only file.
  * 2. Else those of $KUBECONFIG that are there, else ~/.kube/config.
- * 3. Whole entries are taken, never fields: the first file that defines a name has it, and in one file the first entry
- *    of a name.  current-context is that of the first file that names one.
+ * 3. Whole entries are taken, never fields: the first file that defines a name has it, and in one
+ *    file the first entry of a name.  current-context is that of the first file that names one.
  * 4. Nothing found: the service account of the pod we run in, where we do.
  *
- * Only what would leave a file's meaning open stops it here (no YAML, a list that is none).  What is wrong in
- * one entry is told when that entry is used, so that it does not stand in the way of the others.
+ * Only what would leave a file's meaning open stops it here (no YAML, a list that is none).  What
+ * is wrong in one entry is told when that entry is used, so that it does not stand in the way of
+ * the others.
  */
 #include "kubeconfig.h"
 #include "secret.h"

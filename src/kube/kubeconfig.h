@@ -1,7 +1,8 @@
 /*
  * kubeconfig - the inside of struct kubeconfig, for the files that read one.
  *
- * Entries lend from the trees of their files: a tree stays as it was read until the kubeconfig is freed.
+ * Entries lend from the trees of their files: a tree stays as it was read until the kubeconfig is
+ * freed.
  */
 #pragma once
 
@@ -39,7 +40,8 @@ struct kubeconfig {
 
 /* Without any file. */
 struct kubeconfig *kubeconfig_new(void);
-/* Add what `bytes`, read from `path`, define and no file before did.  Only complete files are added. */
+/* Add what `bytes`, read from `path`, define and no file before did.  Only complete files are
+ * added. */
 gboolean kubeconfig_add(struct kubeconfig *k, const char *path, GBytes *bytes, GError **error);
 /* NULL where it is not there. */
 const struct kubeconfig_entry *kubeconfig_find(const struct kubeconfig *k,
@@ -47,15 +49,16 @@ const struct kubeconfig_entry *kubeconfig_find(const struct kubeconfig *k,
 /* Their paths with commas between.  Caller owns. */
 char *kubeconfig_paths(const struct kubeconfig *k);
 
-/* --- fields of an entry ------------------------------------------------------------------------ */
+/* --- fields of an entry ----------------------------------------------------------------------- */
 
 /* Set "FILE: NOUN "NAME": …", made safe to be seen.  Always FALSE. */
 gboolean entry_fail(const struct kubeconfig_entry *e, GError **error, enum kube_error code,
 		    const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /*
- * The member `key` of `node`, an object of the entry.  Each is FALSE, and sets `error`, where it is of another
- * type; what is absent, null or empty is NULL (FALSE).  The caller owns what is given out.
+ * The member `key` of `node`, an object of the entry.  Each is FALSE, and sets `error`, where it
+ * is of another type; what is absent, null or empty is NULL (FALSE).  The caller owns what is
+ * given out.
  */
 gboolean entry_string(const struct kubeconfig_entry *e, const struct cJSON *node, const char *key,
 		      char **out, GError **error);
@@ -63,7 +66,8 @@ gboolean entry_bool(const struct kubeconfig_entry *e, const struct cJSON *node, 
 		    gboolean *out, GError **error);
 gboolean entry_strings(const struct kubeconfig_entry *e, const struct cJSON *node, const char *key,
 		       char ***out, GError **error);
-/* PEM from the base64 in `key`-data, else from the file named by `key`.  It must hold `label` ("CERTIFICATE"). */
+/* PEM from the base64 in `key`-data, else from the file named by `key`.  It must hold `label`
+ * ("CERTIFICATE"). */
 gboolean entry_pem(const struct kubeconfig_entry *e, const char *key, const char *label,
 		   GBytes **out, GError **error);
 
@@ -75,7 +79,7 @@ struct entry_field {
 gboolean entry_fields(const struct kubeconfig_entry *e, const struct cJSON *node,
 		      const struct entry_field *fields, gsize count, void *out, GError **error);
 
-/* --- parts of a context ------------------------------------------------------------------------ */
+/* --- parts of a context ----------------------------------------------------------------------- */
 
 /* Fill in what the entry of a user says. */
 gboolean access_read_user(struct kube_access *a, const struct kubeconfig_entry *user,

@@ -26,16 +26,17 @@ void secret_buffer_append(struct secret_buffer *b, const char *bytes, gsize size
 GBytes *secret_buffer_take(struct secret_buffer *b);
 void secret_buffer_clear(struct secret_buffer *b);
 
-/* A whole file, pipes too, of at most `max` bytes.  Caller owns.  NULL and a G_FILE_ERROR whose message does not
- * name the file. */
+/* A whole file, pipes too, of at most `max` bytes.  Caller owns.  NULL and a G_FILE_ERROR whose
+ * message does not name the file. */
 GBytes *secret_read(const char *path, gsize max, GError **error);
 
-/* Standard base64 (RFC 4648, 4) with padding, white space between.  Caller owns.  NULL where it is none. */
+/* Standard base64 (RFC 4648, 4) with padding, white space between.  Caller owns.  NULL where it
+ * is none. */
 GBytes *secret_base64(const char *text);
 
 /* May these bytes stand in a header?  Line breaks, NULs and other control characters may not. */
 gboolean secret_fits_header(const char *bytes, gsize size);
 
-/* A copy of safe text in which what looks like a token or a key is "***".  For words that a program said of
- * its own; nothing that is known to be a secret goes through here.  Caller owns. */
+/* A copy of safe text in which what looks like a token or a key is "***".  For words that a
+ * program said of its own; nothing that is known to be a secret goes through here.  Caller owns. */
 char *secret_mask(const char *safe);
