@@ -28,21 +28,21 @@ enum case_error {
 	CASE_ERROR_NOT_FOUND,
 	CASE_ERROR_EXISTS,
 	CASE_ERROR_NOT_A_CASE,
-	CASE_ERROR_NEWER,      /* made by a kase that writes a later format */
-	CASE_ERROR_CORRUPT,    /* truncated or damaged: SQLite itself cannot read it */
-	CASE_ERROR_READ_ONLY,  /* file or folder may not be written */
-	CASE_ERROR_NETWORK,    /* lies on a network file system */
-	CASE_ERROR_FULL,       /* no room on the disk */
-	CASE_ERROR_BUSY,       /* another process holds the write lock for too long, or migrates */
-	CASE_ERROR_SQL,	       /* a statement of the user's is wrong, or would write */
-	CASE_ERROR_INPUT,      /* a title, person or group that cannot be */
-	CASE_ERROR_FAILED,     /* anything else; the message says what */
+	CASE_ERROR_NEWER,     /* made by a kase that writes a later format */
+	CASE_ERROR_CORRUPT,   /* truncated or damaged: SQLite itself cannot read it */
+	CASE_ERROR_READ_ONLY, /* file or folder may not be written */
+	CASE_ERROR_NETWORK,   /* lies on a network file system */
+	CASE_ERROR_FULL,      /* no room on the disk */
+	CASE_ERROR_BUSY,      /* another process holds the write lock for too long, or migrates */
+	CASE_ERROR_SQL,       /* a statement of the user's is wrong, or would write */
+	CASE_ERROR_INPUT,     /* a title, person or group that cannot be */
+	CASE_ERROR_FAILED,    /* anything else; the message says what */
 };
 GQuark case_error_quark(void);
 
 #define CASE_APPLICATION_ID 0x4b415345 /* 'KASE' */
-#define CASE_FORMAT	    1	       /* user_version: the record tables' and the derived tables' form */
-#define CASE_CHUNK_MAX	    (4 << 20)  /* plain bytes in one chunk */
+#define CASE_FORMAT         1 /* user_version: the record tables' and the derived tables' form */
+#define CASE_CHUNK_MAX      (4 << 20) /* plain bytes in one chunk */
 
 /* --- queries: the one way to SQL ------------------------------------------------------------- */
 
@@ -50,7 +50,8 @@ GQuark case_error_quark(void);
 struct query;
 
 void query_bind_int(struct query *q, int parameter, gint64 value);
-void query_bind_text(struct query *q, int parameter, const char *value); /* copied; NULL binds NULL */
+void query_bind_text(struct query *q, int parameter,
+		     const char *value); /* copied; NULL binds NULL */
 void query_bind_bytes(struct query *q, int parameter, const void *data, gsize size); /* copied */
 void query_bind_null(struct query *q, int parameter);
 /* TRUE while there is a row.  FALSE at the end, and where it failed (`error` is set then). */
@@ -81,11 +82,11 @@ struct query *projection_query(struct projection *p, const char *sql, GError **e
 
 /* Bytes of evidence, in the order in which they were recorded. */
 struct projection_chunk {
-	gint64 evidence;	   /* id */
+	gint64 evidence;           /* id */
 	const struct cJSON *about; /* the entry that opened it */
-	gint64 at;		   /* when received, ns */
-	gint64 after;		   /* seq of the entry recorded just before */
-	guint64 offset;		   /* of its first byte in the evidence */
+	gint64 at;                 /* when received, ns */
+	gint64 after;              /* seq of the entry recorded just before */
+	guint64 offset;            /* of its first byte in the evidence */
 	const char *data;
 	gsize size;
 	void **state; /* the projector's own, for this evidence; NULL at its first chunk; freed by `state_free` */
@@ -97,12 +98,16 @@ struct projection_chunk {
  * Recorder's thread, or that of a verify.
  */
 struct projector {
-	int version;			  /* raised with every change of what it makes */
-	const char *const *schema;	  /* tables, indexes and views; NULL at the end; every table's name begins with d_ */
-	gboolean (*entry)(struct projection *p, gint64 seq, const struct cJSON *entry, GError **error);
-	gboolean (*chunk)(struct projection *p, const struct projection_chunk *chunk, GError **error);
-	gboolean (*closed)(struct projection *p, gint64 evidence, const struct cJSON *about, void **state,
-			   const struct cJSON *entry, GError **error); /* called before `entry` of the closing entry */
+	int version; /* raised with every change of what it makes */
+	const char *const *
+		schema; /* tables, indexes and views; NULL at the end; every table's name begins with d_ */
+	gboolean (*entry)(struct projection *p, gint64 seq, const struct cJSON *entry,
+			  GError **error);
+	gboolean (*chunk)(struct projection *p, const struct projection_chunk *chunk,
+			  GError **error);
+	gboolean (*closed)(struct projection *p, gint64 evidence, const struct cJSON *about,
+			   void **state, const struct cJSON *entry,
+			   GError **error); /* called before `entry` of the closing entry */
 	void (*state_free)(void *state);
 };
 
@@ -110,8 +115,8 @@ struct projector {
 
 /* Who works on it.  Strings are the caller's. */
 struct case_person {
-	const char *name;    /* "ana@bastion": asked for, or KASE_PERSON, or $USER@host */
-	const char *login;   /* of the UID, or NULL */
+	const char *name;  /* "ana@bastion": asked for, or KASE_PERSON, or $USER@host */
+	const char *login; /* of the UID, or NULL */
 	const char *host;
 	gint64 uid;
 	const char *version; /* of kase */
@@ -119,20 +124,21 @@ struct case_person {
 };
 
 struct case_plan {
-	const char *title;	/* or NULL */
-	const char *group;	/* a group of the system that shares the file, or NULL */
+	const char *title;      /* or NULL */
+	const char *group;      /* a group of the system that shares the file, or NULL */
 	const char *kubeconfig; /* remembered for later commands, or NULL */
-	const char *context;	/* or NULL */
-	gboolean drill;		/* a case for practice: its cluster is simulated */
+	const char *context;    /* or NULL */
+	gboolean drill;         /* a case for practice: its cluster is simulated */
 };
 
 /* Make a case and its first entry.  Never over a file that is there (CASE_ERROR_EXISTS). */
-gboolean casefile_create(const char *path, const struct case_plan *plan, const struct case_person *person,
-			 const struct projector *projector, GError **error);
+gboolean casefile_create(const char *path, const struct case_plan *plan,
+			 const struct case_person *person, const struct projector *projector,
+			 GError **error);
 
 enum casefile_mode {
-	CASEFILE_READ,	     /* changes no byte of the file, and makes none beside it that stays */
-	CASEFILE_READ_LIVE,  /* reads while this or another process records */
+	CASEFILE_READ,      /* changes no byte of the file, and makes none beside it that stays */
+	CASEFILE_READ_LIVE, /* reads while this or another process records */
 };
 
 struct casefile;
@@ -156,7 +162,8 @@ struct query *casefile_query(struct casefile *c, const char *sql, GError **error
 
 /* The bytes of a locator: `length` bytes of `evidence` from `offset`; to its end for a length of 0.  Checked against
  * the chunks' hashes.  Caller owns. */
-GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsize length, GError **error);
+GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsize length,
+		       GError **error);
 
 /* --- recording -------------------------------------------------------------------------------- */
 
@@ -188,7 +195,7 @@ GError *recorder_trouble(struct recorder *r);
 /* A name for an entry before its seq is known.  Reference-counted; any thread. */
 struct ticket;
 struct ticket *ticket_ref(struct ticket *t);
-void ticket_unref(struct ticket *t); /* accepts NULL */
+void ticket_unref(struct ticket *t);       /* accepts NULL */
 gint64 ticket_seq(const struct ticket *t); /* 0 until committed */
 typedef struct ticket ticket;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ticket, ticket_unref)
@@ -198,7 +205,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ticket, ticket_unref)
  * are added.  `entry` is given away.  Where `about` is not NULL, its seq is set as member `key`.  The caller owns the
  * ticket, and may drop it.  Any thread; posts of one thread keep their order.
  */
-struct ticket *recorder_enter(struct recorder *r, struct cJSON *entry, const char *key, struct ticket *about);
+struct ticket *recorder_enter(struct recorder *r, struct cJSON *entry, const char *key,
+			      struct ticket *about);
 
 /*
  * A piece of evidence while it comes.  `about` (given away) needs: "class", "type" (list, object, watch, log, file, …),
@@ -219,8 +227,8 @@ struct ticket *evidence_ticket(struct evidence *e);
 
 /* A watch on a case's head: `function(data)` runs in `context` soon after each commit by any process. */
 struct live_watch;
-struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function, void *data,
-				  GError **error);
+struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
+				  void *data, GError **error);
 void live_watch_free(struct live_watch *w); /* accepts NULL */
 /* The one process that follows and acts: TRUE where this one is it now.  Freed when the recorder stops or dies. */
 gboolean recorder_lead(struct recorder *r);
@@ -229,14 +237,14 @@ gboolean recorder_lead(struct recorder *r);
 
 struct verify_report {
 	gint64 entries, chunks, evidence_open;
-	guint64 bytes;		     /* plain */
+	guint64 bytes; /* plain */
 	gint64 head_seq;
 	char head[65];
-	char *sealed;		     /* "ana, 2026-11-24T08:13:00Z, up to #482", or NULL */
-	gboolean head_found;	     /* the head asked for is in the chain */
-	gboolean derived_compared;   /* FALSE: made by another projector version */
+	char *sealed;              /* "ana, 2026-11-24T08:13:00Z, up to #482", or NULL */
+	gboolean head_found;       /* the head asked for is in the chain */
+	gboolean derived_compared; /* FALSE: made by another projector version */
 	int derived_version;
-	GPtrArray *findings;	     /* of char *: what is wrong, one line each; empty where all is well */
+	GPtrArray *findings; /* of char *: what is wrong, one line each; empty where all is well */
 };
 void verify_report_clear(struct verify_report *report);
 

@@ -6,9 +6,9 @@
 #include <kase/engine.h>
 
 struct console_plan {
-	const char *path;	 /* the case */
-	const char *person;	 /* shown */
-	struct recorder *recorder; /* NULL: read-only */
+	const char *path;           /* the case */
+	const char *person;         /* shown */
+	struct recorder *recorder;  /* NULL: read-only */
 	struct engine_host *engine; /* NULL: offline */
 	gboolean read_only;
 };

@@ -16,9 +16,9 @@ enum engine_error {
 GQuark engine_error_quark(void);
 
 struct engine_plan {
-	const char *path;	       /* the case */
-	const char *kubeconfig;	       /* NULL: as the case remembers, else the usual places */
-	const char *context;	       /* NULL: as the case remembers, else the current one */
+	const char *path;              /* the case */
+	const char *kubeconfig;        /* NULL: as the case remembers, else the usual places */
+	const char *context;           /* NULL: as the case remembers, else the current one */
 	const char *const *namespaces; /* told by the analyst, NULL at the end; or NULL */
 	struct recorder *recorder;     /* outlives the engine */
 };
@@ -31,7 +31,7 @@ typedef struct engine engine;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(engine, engine_free)
 
 enum engine_verdict {
-	ENGINE_DONE,	  /* all that was asked for is held */
+	ENGINE_DONE,      /* all that was asked for is held */
 	ENGINE_DONE_GAPS, /* what could be held is held; the rest are gaps */
 	ENGINE_NOT_DONE,  /* nothing could be asked: no cluster, no credential, not this subject */
 };
@@ -42,7 +42,8 @@ enum engine_verdict {
  * NULL.
  */
 void engine_capture(struct engine *e, const char *const *subjects,
-		    void (*done)(void *user, enum engine_verdict verdict, const char *line), void *user);
+		    void (*done)(void *user, enum engine_verdict verdict, const char *line),
+		    void *user);
 
 /*
  * List and watch the inventory's kinds (only those whose resource stands in `resources`, where that is not NULL), and follow the
@@ -53,15 +54,16 @@ void engine_follow(struct engine *e, const char *const *resources);
 
 /* How far it is, and what is wrong now. */
 struct engine_progress {
-	guint64 requests, bytes;     /* asked, received (plain) since the start */
-	guint64 rows, rows_expected; /* of the listings under way; expected 0 where the server does not tell */
-	guint tasks_done, tasks;     /* steps of the captures under way */
+	guint64 requests, bytes; /* asked, received (plain) since the start */
+	guint64 rows,
+		rows_expected; /* of the listings under way; expected 0 where the server does not tell */
+	guint tasks_done, tasks; /* steps of the captures under way */
 	guint gaps;
-	gboolean live;		     /* the last request or watch worked */
-	gint64 last_seen_ns;	     /* when a byte came last; STAMP_NONE: never */
-	gint64 retry_s;		     /* when it tries again; -1 where nothing waits */
-	char doing[80];		     /* "pods", "logs of payments/ledger-0"; "" when idle */
-	char trouble[200];	     /* one line for the user, made safe; "" where all is well */
+	gboolean live;       /* the last request or watch worked */
+	gint64 last_seen_ns; /* when a byte came last; STAMP_NONE: never */
+	gint64 retry_s;      /* when it tries again; -1 where nothing waits */
+	char doing[80];      /* "pods", "logs of payments/ledger-0"; "" when idle */
+	char trouble[200];   /* one line for the user, made safe; "" where all is well */
 };
 void engine_progress(struct engine *e, struct engine_progress *out);
 
@@ -72,16 +74,17 @@ void engine_halt(struct engine *e);
 
 struct engine_host;
 /* Starts the thread and engine_follow with `resources` there.  The plan's strings are copied. */
-struct engine_host *engine_host_start(const struct engine_plan *plan, const char *const *resources, GError **error);
+struct engine_host *engine_host_start(const struct engine_plan *plan, const char *const *resources,
+				      GError **error);
 void engine_host_stop(struct engine_host *h); /* accepts NULL; waits for the thread */
 void engine_host_progress(struct engine_host *h, struct engine_progress *out); /* any thread */
-void engine_host_capture(struct engine_host *h, const char *subject);	       /* any thread */
-void engine_host_halt(struct engine_host *h);				       /* any thread */
+void engine_host_capture(struct engine_host *h, const char *subject);          /* any thread */
+void engine_host_halt(struct engine_host *h);                                  /* any thread */
 
 /* --- brought by a person ----------------------------------------------------------------------- */
 
 /* Take one file that kubectl wrote: YAML or JSON of an object or a List, or a log (told by its content).  `name` is what the entry
  * calls it.  For a log, `subject` ("pod/NS/NAME") and `container` say whose it is; NULL where not known.  FALSE and one
  * line where it is nothing that is understood; it is evidence all the same. */
-gboolean engine_import(struct recorder *r, const char *path, const char *brought_by, const char *subject,
-		       const char *container, GError **error);
+gboolean engine_import(struct recorder *r, const char *path, const char *brought_by,
+		       const char *subject, const char *container, GError **error);

@@ -26,7 +26,7 @@ GQuark json_error_quark(void);
 /* Parse exactly `size` bytes (-1: up to the NUL): one value, white space round it.  Caller owns. */
 struct cJSON *json_parse(const char *data, gssize size, GError **error);
 void json_free(struct cJSON *node); /* accepts NULL */
-typedef struct cJSON json_tree;	    /* for g_autoptr alone */
+typedef struct cJSON json_tree;     /* for g_autoptr alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_tree, json_free)
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -36,7 +36,7 @@ const struct cJSON *json_get(const struct cJSON *node, const char *key);
 /* A way of keys with dots between, none of which holds a dot: "spec.template.spec". */
 const struct cJSON *json_at(const struct cJSON *node, const char *path);
 /* The member's string, number or truth at `path` (as json_at); what is said where it is none. */
-const char *json_string(const struct cJSON *node, const char *path);		     /* or NULL */
+const char *json_string(const struct cJSON *node, const char *path); /* or NULL */
 gint64 json_int(const struct cJSON *node, const char *path, gint64 otherwise);
 gboolean json_bool(const struct cJSON *node, const char *path, gboolean otherwise);
 /* The node itself, where it is a string; else NULL. */
@@ -48,7 +48,15 @@ const struct cJSON *json_next(const struct cJSON *node);
 const char *json_key(const struct cJSON *member); /* a member's name; NULL for an element */
 gsize json_count(const struct cJSON *node);
 
-enum json_type { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+	JSON_NONE,
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
 enum json_type json_type(const struct cJSON *node);
 gboolean json_is_true(const struct cJSON *node);
 double json_number(const struct cJSON *node);
@@ -58,8 +66,9 @@ double json_number(const struct cJSON *node);
 /* Members keep the order in which they are set.  A NULL string sets nothing. */
 struct cJSON *json_new_object(void);
 struct cJSON *json_new_array(void);
-struct cJSON *json_new_string(const char *value); /* not NULL; bytes that are no UTF-8 become U+FFFD */
-struct cJSON *json_new_int(gint64 value);	   /* exact */
+struct cJSON *
+json_new_string(const char *value);       /* not NULL; bytes that are no UTF-8 become U+FFFD */
+struct cJSON *json_new_int(gint64 value); /* exact */
 struct cJSON *json_new_number(double value);
 struct cJSON *json_new_bool(gboolean value);
 struct cJSON *json_new_null(void);
@@ -68,7 +77,8 @@ void json_set_string(struct cJSON *object, const char *key, const char *value);
 void json_set_int(struct cJSON *object, const char *key, gint64 value); /* exact */
 void json_set_bool(struct cJSON *object, const char *key, gboolean value);
 void json_set_null(struct cJSON *object, const char *key);
-void json_set_take(struct cJSON *object, const char *key, struct cJSON *value); /* now the object's */
+void json_set_take(struct cJSON *object, const char *key,
+		   struct cJSON *value); /* now the object's */
 /* As json_set_take, for a key that is not there yet: does not look for it. */
 void json_append_take(struct cJSON *object, const char *key, struct cJSON *value);
 void json_add_string(struct cJSON *array, const char *value);
@@ -89,7 +99,8 @@ struct json_slice {
  * JSON_ERROR_SYNTAX where the data ends early or is no object; what was found before is kept in
  * `slices` (of struct json_slice).
  */
-gboolean json_scan_array(const char *data, gsize size, const char *array, GArray *slices, GError **error);
+gboolean json_scan_array(const char *data, gsize size, const char *array, GArray *slices,
+			 GError **error);
 
 /*
  * The value of the member at `path` (as json_at), as a slice, strings with their quotes.  Reads no

@@ -13,18 +13,18 @@
 
 #define KUBE_ERROR (kube_error_quark())
 enum kube_error {
-	KUBE_ERROR_CONFIG,	 /* kubeconfig: missing, unreadable, wrong; the message names file and entry */
-	KUBE_ERROR_CREDENTIAL,	 /* no valid credential: plugin failed, token file empty, still 401 after a refresh */
-	KUBE_ERROR_UNREACHABLE,	 /* no connection, name not found, timeout; worth trying again */
-	KUBE_ERROR_CERTIFICATE,	 /* TLS: not trusted, wrong name, expired */
-	KUBE_ERROR_DENIED,	 /* 403 */
-	KUBE_ERROR_NOT_FOUND,	 /* 404 */
-	KUBE_ERROR_GONE,	 /* 410: resourceVersion or continue token expired */
-	KUBE_ERROR_BUSY,	 /* 429, 503, 504: with or without Retry-After */
-	KUBE_ERROR_CUT,		 /* the answer ended early */
-	KUBE_ERROR_TOO_LARGE,	 /* over its ceiling */
-	KUBE_ERROR_GARBLED,	 /* not what was asked for: no JSON, bad gzip, HTML from a proxy */
-	KUBE_ERROR_REFUSED,	 /* any other status */
+	KUBE_ERROR_CONFIG, /* kubeconfig: missing, unreadable, wrong; the message names file and entry */
+	KUBE_ERROR_CREDENTIAL, /* no valid credential: plugin failed, token file empty, still 401 after a refresh */
+	KUBE_ERROR_UNREACHABLE, /* no connection, name not found, timeout; worth trying again */
+	KUBE_ERROR_CERTIFICATE, /* TLS: not trusted, wrong name, expired */
+	KUBE_ERROR_DENIED,      /* 403 */
+	KUBE_ERROR_NOT_FOUND,   /* 404 */
+	KUBE_ERROR_GONE,        /* 410: resourceVersion or continue token expired */
+	KUBE_ERROR_BUSY,        /* 429, 503, 504: with or without Retry-After */
+	KUBE_ERROR_CUT,         /* the answer ended early */
+	KUBE_ERROR_TOO_LARGE,   /* over its ceiling */
+	KUBE_ERROR_GARBLED,     /* not what was asked for: no JSON, bad gzip, HTML from a proxy */
+	KUBE_ERROR_REFUSED,     /* any other status */
 	KUBE_ERROR_CANCELLED,
 };
 GQuark kube_error_quark(void);
@@ -45,63 +45,70 @@ const char *kubeconfig_current(const struct kubeconfig *k);
 
 struct kube_exec {
 	char *api_version, *command;
-	char **args;		 /* NULL at the end */
-	char **environment;	 /* NAME=VALUE */
+	char **args;        /* NULL at the end */
+	char **environment; /* NAME=VALUE */
 	char *install_hint;
-	char *interactive_mode;	 /* Never, IfAvailable, Always */
+	char *interactive_mode; /* Never, IfAvailable, Always */
 	gboolean provide_cluster_info;
-	char *config;		 /* JSON of the cluster's extension, or NULL */
+	char *config; /* JSON of the cluster's extension, or NULL */
 };
 
 /* All that one context says, files read and paths made whole.  Holds secrets: freed by wiping. */
 struct kube_access {
 	char *context, *cluster, *user, *namespace;
-	char *server;		      /* URL without a slash at its end */
-	char *tls_server_name, *proxy_url; /* as written: socks5 means that the proxy resolves names */
-	GBytes *ca;		      /* PEM, or NULL for the system's */
+	char *server; /* URL without a slash at its end */
+	char *tls_server_name,
+		*proxy_url; /* as written: socks5 means that the proxy resolves names */
+	GBytes *ca;         /* PEM, or NULL for the system's */
 	gboolean insecure, no_compression;
 	GBytes *client_certificate, *client_key; /* PEM, or NULL */
 	char *token, *token_file, *username, *password;
-	char *id_token;		      /* of auth-provider oidc: good while its exp is in the future */
-	struct kube_exec *exec;	      /* or NULL */
+	char *id_token;         /* of auth-provider oidc: good while its exp is in the future */
+	struct kube_exec *exec; /* or NULL */
 	char *as, *as_uid;
-	char **as_groups;	      /* or NULL */
-	GPtrArray *as_extra;	      /* of char *: key, value, key, value, …; or NULL */
+	char **as_groups;    /* or NULL */
+	GPtrArray *as_extra; /* of char *: key, value, key, value, …; or NULL */
 };
 /* `context`: NULL for the current one.  Caller owns. */
-struct kube_access *kubeconfig_access(const struct kubeconfig *k, const char *context, GError **error);
+struct kube_access *kubeconfig_access(const struct kubeconfig *k, const char *context,
+				      GError **error);
 void kube_access_free(struct kube_access *a); /* accepts NULL */
 typedef struct kube_access kube_access;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kube_access, kube_access_free)
 
 /* --- http -------------------------------------------------------------------------------------- */
 
-struct http;	 /* connections to one API server as one identity */
+struct http;     /* connections to one API server as one identity */
 struct transfer; /* one request; lives until its `done` returned */
 
 /* `access` is given away.  `user_agent` is sent with each request ("kase/0.1.0 (linux/amd64) case/ID"). */
-struct http *http_new(GMainContext *context, struct kube_access *access, const char *user_agent, GError **error);
-void http_free(struct http *h); /* accepts NULL; transfers under way end as cancelled, without a callback */
+struct http *http_new(GMainContext *context, struct kube_access *access, const char *user_agent,
+		      GError **error);
+void http_free(
+	struct http
+		*h); /* accepts NULL; transfers under way end as cancelled, without a callback */
 typedef struct http http;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(http, http_free)
 
 /* What the answer's head said.  Lent for the length of a callback. */
 struct http_head {
 	int status;
-	const char *date;	  /* as sent, or NULL */
-	const char *audit_id;	  /* or NULL */
+	const char *date;         /* as sent, or NULL */
+	const char *audit_id;     /* or NULL */
 	const char *content_type; /* or NULL */
-	const char *coding;	  /* content coding undone: "gzip", or NULL */
-	const char *warning;	  /* or NULL */
-	gint64 retry_after_s;	  /* -1 where not told */
-	gint64 clock_offset_ns;	  /* server's Date less our clock at its arrival; whole seconds matter only */
+	const char *coding;       /* content coding undone: "gzip", or NULL */
+	const char *warning;      /* or NULL */
+	gint64 retry_after_s;     /* -1 where not told */
+	gint64 clock_offset_ns; /* server's Date less our clock at its arrival; whole seconds matter only */
 };
 
 struct http_call {
-	const char *path;	/* with query, from / on; the server's own path prefix is put before it */
-	const char *accept;	/* NULL: application/json */
-	gsize max_bytes;	/* of a plain body; 0: a stream without end, bounded by the callback */
-	gint64 idle_s;		/* give up when no byte came for so long; 0: 60 s; -1: never (watch, follow) */
+	const char *path; /* with query, from / on; the server's own path prefix is put before it */
+	const char *accept; /* NULL: application/json */
+	gsize max_bytes;    /* of a plain body; 0: a stream without end, bounded by the callback */
+	gint64 idle_s; /* give up when no byte came for so long; 0: 60 s; -1: never (watch, follow) */
+	/* Once, when the head of a 2xx answer is there.  May be NULL. */
+	void (*head)(void *user, const struct http_head *head);
 	/* Bytes as they come, content coding undone.  FALSE ends the transfer as cancelled.  May be NULL: then the body is
 	 * gathered and given to `done`. */
 	gboolean (*data)(void *user, const struct http_head *head, const char *bytes, gsize size);
@@ -109,6 +116,8 @@ struct http_call {
 	 * and `body` (a Status, mostly) are given all the same.  `head` is NULL where there was no answer. */
 	void (*done)(void *user, const struct http_head *head, GBytes *body, const GError *error);
 	void *user;
+	GDestroyNotify
+		user_free; /* of `user`, when the transfer goes, also where `done` was not called; or NULL */
 };
 
 /* Begin a GET.  Strings are copied.  Retries by itself: once on a fresh connection where a kept one had died, once with new
@@ -125,6 +134,7 @@ struct http_meter {
 };
 void http_meter(const struct http *h, struct http_meter *out);
 const struct kube_access *http_access(const struct http *h);
+GMainContext *http_context(const struct http *h);
 
 /* --- resources --------------------------------------------------------------------------------- */
 
@@ -157,30 +167,31 @@ GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error);
 /* --- list, watch, logs ------------------------------------------------------------------------- */
 
 struct kube_page {
-	GBytes *body;	/* whole, secrets withheld */
+	GBytes *body; /* whole, secrets withheld */
 	const struct http_head *head;
 	const char *url;
-	guint n;	/* from 0 */
-	gsize items;	/* how many objects it holds */
+	guint n;          /* from 0 */
+	gsize items;      /* how many objects it holds */
 	gint64 remaining; /* by the server's word; -1 where not told */
-	guint withheld; /* annotations */
+	guint withheld;   /* annotations */
 };
 
 struct kube_list_end {
 	const char *resource_version; /* to watch from; NULL where it did not complete */
-	const GError *error;	      /* NULL: complete */
+	const GError *error;          /* NULL: complete */
 	const struct http_head *head; /* of the answer that ended it, or NULL */
-	GBytes *body;		      /* of that answer where it was an error, or NULL */
+	GBytes *body;                 /* of that answer where it was an error, or NULL */
 	const char *url;
-	gboolean restarted;	      /* a continue token had expired (410): pages before this listing's last start are void */
+	gboolean
+		restarted; /* a continue token had expired (410): pages before this listing's last start are void */
 };
 
 struct kube_list_call {
 	const struct kube_resource *resource;
-	const char *namespace;	     /* NULL: all */
-	const char *field_selector;  /* or NULL */
-	const char *label_selector;  /* or NULL */
-	guint page_rows;	     /* 0: 500 */
+	const char *namespace;        /* NULL: all */
+	const char *field_selector;   /* or NULL */
+	const char *label_selector;   /* or NULL */
+	guint page_rows;              /* 0: 500 */
 	gboolean (*room)(void *user); /* may the next page be asked for?  NULL: always */
 	void (*page)(void *user, const struct kube_page *page); /* in order */
 	void (*restart)(void *user); /* 410 in the middle: it begins again, once */
@@ -191,7 +202,7 @@ struct kube_list_call {
  * again after Retry-After, or with backoff, up to 5 times. */
 struct kube_list;
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call);
-void kube_list_cancel(struct kube_list *l);  /* no callback any more */
+void kube_list_cancel(struct kube_list *l);   /* no callback any more */
 void kube_list_continue(struct kube_list *l); /* `room` may say yes now */
 
 enum kube_watch_state { KUBE_WATCH_LIVE, KUBE_WATCH_WAITING, KUBE_WATCH_GONE, KUBE_WATCH_DENIED };
@@ -218,7 +229,8 @@ struct kube_log_call {
 	gboolean previous, follow;
 	const char *since; /* RFC 3339, whole seconds; or NULL */
 	void (*data)(void *user, const struct http_head *head, const char *bytes, gsize size);
-	void (*done)(void *user, const char *url, const struct http_head *head, GBytes *status_body, const GError *error);
+	void (*done)(void *user, const char *url, const struct http_head *head, GBytes *status_body,
+		     const GError *error);
 	void *user;
 };
 /* Always with timestamps.  `status_body`: of an answer that was no log (400: no previous one, waiting to start, …). */
@@ -232,8 +244,9 @@ struct kube_discovery {
 	GPtrArray *resources, *stale;
 	GBytes *core, *groups; /* the two answers as received */
 };
-void kube_discover(struct http *h, void (*done)(void *user, struct kube_discovery *found, const GError *error),
-		   void *user); /* `found` is given away */
+void kube_discover(struct http *h,
+		   void (*done)(void *user, struct kube_discovery *found, const GError *error),
+		   void *user);                     /* `found` is given away */
 void kube_discovery_free(struct kube_discovery *d); /* accepts NULL */
 
 /* Make a clear line of an error Status: "list pods in payments: denied (403): …".  Caller owns. */

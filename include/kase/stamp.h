@@ -10,8 +10,8 @@
 
 #include <glib.h>
 
-#define STAMP_NONE G_MININT64
-#define STAMP_CHARS 32 /* "2026-11-24T08:13:00.123456789Z" and its NUL fit */
+#define STAMP_NONE   G_MININT64
+#define STAMP_CHARS  32 /* "2026-11-24T08:13:00.123456789Z" and its NUL fit */
 #define STAMP_SECOND G_GINT64_CONSTANT(1000000000)
 
 /* Now, by the wall clock. */

@@ -20,11 +20,11 @@ enum subject_error { SUBJECT_ERROR_SYNTAX };
 GQuark subject_error_quark(void);
 
 struct subject {
-	char *cluster;	  /* NULL where none is written */
-	char *group;	  /* "" for the core group */
-	char *kind;	  /* as written, lower case: "pod", or "pods" for a collection */
-	char *namespace;  /* NULL where none is written */
-	char *name;	  /* "*" for a collection */
+	char *cluster;   /* NULL where none is written */
+	char *group;     /* "" for the core group */
+	char *kind;      /* as written, lower case: "pod", or "pods" for a collection */
+	char *namespace; /* NULL where none is written */
+	char *name;      /* "*" for a collection */
 };
 
 /* The caller owns the result.  The error's message says what is wrong and how it is written. */
@@ -35,5 +35,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(subject, subject_free)
 
 /* Write one from its parts; `cluster`, `group` and `namespace` may be NULL or "".  `kind` may be in any
  * case ("ReplicaSet").  A core object has no group part.  Caller owns. */
-char *subject_format(const char *cluster, const char *group, const char *kind, const char *namespace,
-		     const char *name);
+char *subject_format(const char *cluster, const char *group, const char *kind,
+		     const char *namespace, const char *name);

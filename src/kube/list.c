@@ -1,0 +1,401 @@
+/*
+ * LIST in pages.
+ *
+ * The continue token stands at the head of a page, before its items: the next page is asked for as soon as it has come, while the
+ * rest of this one is still coming.  At most IN_FLIGHT pages are under way; they are given on in order.
+ *
+ * 1  A slot is one page: asked for, coming, whole.  `slots` holds them in order; the first is given on when it is whole.
+ * 2  `next` is the token of the page to ask for next; taken when it is asked for; NULL where none is known.
+ * 3  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
+ */
+#include <kase/kube.h>
+
+#include <string.h>
+
+#define PAGE_ROWS      500
+#define IN_FLIGHT      3
+#define PAGE_BYTES     (64 << 20)
+#define HEAD_BYTES     (16 << 10) /* a token that has not come by then is looked for at the end */
+#define TRIES          5
+#define FIRST_WAIT_MS  500
+#define LONGEST_WAIT_S 30
+
+static const char metadata_list[] =
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+struct slot {
+	struct kube_list *list;
+	char *token; /* NULL for the first page */
+	guint n, tries;
+	struct transfer *transfer;
+	GSource *retry;
+	GByteArray *body;
+	gsize looked;  /* how much of it was there when the token was looked for last */
+	gboolean told; /* its own continue token was found */
+	gboolean whole;
+	GBytes *page;
+	char *url;
+	/* The head of the answer, kept until the page's turn comes. */
+	struct http_head head;
+	char *date, *audit_id, *coding, *warning;
+};
+
+struct kube_list {
+	struct http *http;
+	GMainContext *context;
+	struct kube_list_call call;
+	char *namespace, *field_selector, *label_selector;
+	GQueue slots;
+	char *next;
+	guint count;
+	gsize hint; /* bytes of the page before */
+	char *resource_version;
+	gboolean restarted, over;
+	guint inside;
+};
+
+/* --- slots ------------------------------------------------------------------------------------------ */
+
+static void slot_stop(struct slot *s)
+{
+	g_clear_pointer(&s->transfer, transfer_cancel);
+	if (!s->retry)
+		return;
+	g_source_destroy(s->retry);
+	g_clear_pointer(&s->retry, g_source_unref);
+}
+
+static void slot_free(void *data)
+{
+	struct slot *s = data;
+
+	slot_stop(s);
+	g_free(s->token);
+	g_clear_pointer(&s->body, g_byte_array_unref);
+	g_clear_pointer(&s->page, g_bytes_unref);
+	g_free(s->url);
+	g_free(s->date);
+	g_free(s->audit_id);
+	g_free(s->coding);
+	g_free(s->warning);
+	g_free(s);
+}
+
+static void list_release(struct kube_list *l)
+{
+	if (!l->over || l->inside)
+		return;
+	g_queue_clear_full(&l->slots, slot_free);
+	g_free(l->namespace);
+	g_free(l->field_selector);
+	g_free(l->label_selector);
+	g_free(l->next);
+	g_free(l->resource_version);
+	g_main_context_unref(l->context);
+	g_free(l);
+}
+
+static void keep_head(struct slot *s, const struct http_head *head)
+{
+	s->head = *head;
+	g_free(s->date);
+	g_free(s->audit_id);
+	g_free(s->coding);
+	g_free(s->warning);
+	s->head.date = s->date = g_strdup(head->date);
+	s->head.audit_id = s->audit_id = g_strdup(head->audit_id);
+	s->head.coding = s->coding = g_strdup(head->coding);
+	s->head.warning = s->warning = g_strdup(head->warning);
+	s->head.content_type = NULL;
+}
+
+/* --- asking ----------------------------------------------------------------------------------------- */
+
+static void append_query(GString *path, const char *key, const char *value)
+{
+	if (!value || !*value)
+		return;
+	g_string_append_printf(path, "%c%s=", strchr(path->str, '?') ? '&' : '?', key);
+	g_string_append_uri_escaped(path, value, NULL, FALSE);
+}
+
+static char *page_path(const struct slot *s)
+{
+	const struct kube_list *l = s->list;
+	g_autofree char *plain = kube_path(l->call.resource, l->namespace, NULL);
+	GString *path = g_string_new(plain);
+
+	g_string_append_printf(path, "?limit=%u", l->call.page_rows);
+	append_query(path, "fieldSelector", l->field_selector);
+	append_query(path, "labelSelector", l->label_selector);
+	append_query(path, "continue", s->token);
+	return g_string_free(path, FALSE);
+}
+
+static void ask_for_more(struct kube_list *l);
+
+/* The token of the page that follows, once it is there. */
+static void look_for_token(struct slot *s, gboolean at_end)
+{
+	struct kube_list *l = s->list;
+	const char *data = (const char *)s->body->data;
+	struct json_slice value;
+
+	if (s->told || (!at_end && (s->body->len > HEAD_BYTES || s->body->len < 2 * s->looked)))
+		return;
+	s->looked = s->body->len;
+	if (!json_scan_member(data, s->body->len, "metadata.continue", &value))
+		return;
+	s->told = TRUE;
+	g_free(l->next);
+	l->next = json_slice_string(data, value);
+	if (l->next && !*l->next)
+		g_clear_pointer(&l->next, g_free);
+	ask_for_more(l);
+}
+
+static gboolean on_data(void *user, const struct http_head *head, const char *bytes, gsize size)
+{
+	struct slot *s = user;
+
+	g_byte_array_append(s->body, (const guint8 *)bytes, (guint)size);
+	look_for_token(s, FALSE);
+	return TRUE;
+}
+
+static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error);
+
+static void slot_ask(struct slot *s)
+{
+	struct kube_list *l = s->list;
+	g_autofree char *path = page_path(s);
+	struct http_call call = {
+		.path = path,
+		.accept = l->call.resource->metadata_only ? metadata_list : NULL,
+		.max_bytes = PAGE_BYTES,
+		.data = on_data,
+		.done = on_done,
+		.user = s,
+	};
+
+	g_clear_pointer(&s->body, g_byte_array_unref);
+	s->body = g_byte_array_sized_new((guint)MAX(l->hint, 4096));
+	s->looked = 128;
+	s->transfer = http_get(l->http, &call);
+	g_free(s->url);
+	s->url = g_strdup(transfer_url(s->transfer));
+}
+
+static void add_slot(struct kube_list *l, char *token)
+{
+	struct slot *s = g_new0(struct slot, 1);
+
+	s->list = l;
+	s->token = token;
+	s->n = l->count++;
+	g_queue_push_tail(&l->slots, s);
+	slot_ask(s);
+}
+
+static void ask_for_more(struct kube_list *l)
+{
+	while (!l->over && l->next && l->slots.length < IN_FLIGHT &&
+	       (!l->call.room || l->call.room(l->call.user)))
+		add_slot(l, g_steal_pointer(&l->next));
+}
+
+/* --- ending ----------------------------------------------------------------------------------------- */
+
+static void finish(struct kube_list *l, struct slot *s, const struct http_head *head, GBytes *body,
+		   const GError *error)
+{
+	struct kube_list_end end = {
+		.resource_version = error ? NULL : l->resource_version,
+		.error = error,
+		.head = head,
+		.body = body,
+		.url = s ? s->url : NULL,
+		.restarted = l->restarted,
+	};
+
+	if (l->over)
+		return;
+	l->over = TRUE;
+	for (GList *at = l->slots.head; at; at = at->next)
+		slot_stop(at->data);
+	l->call.done(l->call.user, &end);
+}
+
+/* --- giving on -------------------------------------------------------------------------------------- */
+
+static gint64 remaining_of(GBytes *page)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(page, &size);
+	struct json_slice value;
+
+	if (!json_scan_member(data, MIN(size, HEAD_BYTES), "metadata.remainingItemCount", &value))
+		return -1;
+	return g_ascii_strtoll(data + value.offset, NULL, 10);
+}
+
+static void take_version(struct kube_list *l, GBytes *page)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(page, &size);
+	struct json_slice value;
+
+	if (!json_scan_member(data, size, "metadata.resourceVersion", &value))
+		return;
+	g_free(l->resource_version);
+	l->resource_version = json_slice_string(data, value);
+}
+
+/* FALSE where the page is not what was asked for. */
+static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
+{
+	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
+	struct kube_page page = { .head = &s->head, .url = s->url, .n = s->n };
+	g_autoptr(GBytes) body = NULL;
+	gsize size;
+	const char *data = g_bytes_get_data(s->page, &size);
+
+	if (!json_scan_array(data, size, "items", items, error)) {
+		g_prefix_error(error,
+			       "a page of %s cannot be understood: ", l->call.resource->resource);
+		if (error && *error) {
+			(*error)->domain = KUBE_ERROR;
+			(*error)->code = KUBE_ERROR_GARBLED;
+		}
+		return FALSE;
+	}
+	body = l->call.resource->metadata_only ? kube_withhold(s->page, &page.withheld, error)
+					       : g_bytes_ref(s->page);
+	if (!body)
+		return FALSE;
+	l->hint = size + size / 16;
+	page.body = body;
+	page.items = items->len;
+	page.remaining = remaining_of(s->page);
+	take_version(l, s->page);
+	l->call.page(l->call.user, &page);
+	return TRUE;
+}
+
+static void give_whole_pages(struct kube_list *l)
+{
+	while (!l->over && l->slots.length && ((struct slot *)l->slots.head->data)->whole) {
+		struct slot *s = g_queue_pop_head(&l->slots);
+		g_autoptr(GError) error = NULL;
+
+		if (!give_page(l, s, &error))
+			finish(l, s, &s->head, NULL, error);
+		else if (!l->slots.length && !l->next)
+			finish(l, s, &s->head, NULL, NULL);
+		slot_free(s);
+		ask_for_more(l);
+	}
+}
+
+/* --- trying again ------------------------------------------------------------------------------------ */
+
+static gboolean ask_again(void *data)
+{
+	struct slot *s = data;
+
+	g_clear_pointer(&s->retry, g_source_unref);
+	slot_ask(s);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean may_pass(const struct http_head *head, const GError *error)
+{
+	return error->domain == KUBE_ERROR &&
+	       (error->code == KUBE_ERROR_BUSY || error->code == KUBE_ERROR_UNREACHABLE ||
+		error->code == KUBE_ERROR_CUT || (head && head->status >= 500));
+}
+
+static gboolean try_again(struct slot *s, const struct http_head *head, const GError *error)
+{
+	gint64 wait_ms = FIRST_WAIT_MS << s->tries;
+
+	if (!may_pass(head, error) || s->tries >= TRIES)
+		return FALSE;
+	if (head && head->retry_after_s >= 0)
+		wait_ms = MIN(head->retry_after_s, LONGEST_WAIT_S) * 1000;
+	s->tries++;
+	s->retry = g_timeout_source_new((guint)wait_ms);
+	g_source_set_callback(s->retry, ask_again, s, NULL);
+	g_source_attach(s->retry, s->list->context);
+	return TRUE;
+}
+
+/* An expired token: what came before belongs to a moment that the server no longer knows. */
+static gboolean begin_again(struct kube_list *l, const struct slot *s, const GError *error)
+{
+	if (l->restarted || !s->token || !g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE))
+		return FALSE;
+	l->restarted = TRUE;
+	g_queue_clear_full(&l->slots, slot_free);
+	g_clear_pointer(&l->next, g_free);
+	l->count = 0;
+	if (l->call.restart)
+		l->call.restart(l->call.user);
+	if (!l->over)
+		add_slot(l, NULL);
+	return TRUE;
+}
+
+static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error)
+{
+	struct slot *s = user;
+	struct kube_list *l = s->list;
+
+	s->transfer = NULL;
+	l->inside++;
+	if (error) {
+		if (!try_again(s, head, error) && !begin_again(l, s, error))
+			finish(l, s, head, body, error);
+	} else {
+		keep_head(s, head);
+		look_for_token(s, TRUE);
+		s->page = g_byte_array_free_to_bytes(g_steal_pointer(&s->body));
+		s->whole = TRUE;
+		give_whole_pages(l);
+	}
+	l->inside--;
+	list_release(l);
+}
+
+/* --- the door --------------------------------------------------------------------------------------- */
+
+struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call)
+{
+	struct kube_list *l = g_new0(struct kube_list, 1);
+
+	l->http = h;
+	l->context = g_main_context_ref(http_context(h));
+	l->call = *call;
+	l->call.page_rows = call->page_rows ? call->page_rows : PAGE_ROWS;
+	l->namespace = g_strdup(call->namespace);
+	l->field_selector = g_strdup(call->field_selector);
+	l->label_selector = g_strdup(call->label_selector);
+	g_queue_init(&l->slots);
+	add_slot(l, NULL);
+	return l;
+}
+
+void kube_list_cancel(struct kube_list *l)
+{
+	if (!l || l->over)
+		return;
+	l->over = TRUE;
+	for (GList *at = l->slots.head; at; at = at->next)
+		slot_stop(at->data);
+	list_release(l);
+}
+
+void kube_list_continue(struct kube_list *l)
+{
+	ask_for_more(l);
+}

@@ -1,0 +1,62 @@
+#include <kase/kube.h>
+#include <kase/text.h>
+
+#include <string.h>
+
+#define SHOWN_BYTES 300
+
+static const struct {
+	int status;
+	const char *word;
+} words[] = {
+	{ 400, "not understood" },
+	{ 401, "not signed in, or no longer" },
+	{ 403, "denied" },
+	{ 404, "not found" },
+	{ 406, "not to be had in this form" },
+	{ 409, "conflict" },
+	{ 410, "expired" },
+	{ 413, "too large" },
+	{ 422, "not valid" },
+	{ 429, "too many requests" },
+	{ 500, "the server failed" },
+	{ 502, "a gateway failed" },
+	{ 503, "not available now" },
+	{ 504, "no answer in time" },
+};
+
+static const char *word_of(int status)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (words[i].status == status)
+			return words[i].word;
+	return "refused";
+}
+
+/* What a Status says; else the first line of what came. */
+static char *said(GBytes *body)
+{
+	gsize size = body ? g_bytes_get_size(body) : 0;
+	const char *data = size ? g_bytes_get_data(body, NULL) : "";
+	g_autoptr(json_tree) status = json_parse(data, (gssize)size, NULL);
+	const char *message = json_string(status, "message");
+	gsize line = 0;
+
+	if (message)
+		return text_safe(message, (gssize)MIN(strlen(message), SHOWN_BYTES));
+	while (line < MIN(size, SHOWN_BYTES) && data[line] != '\n' && data[line] != '\r' &&
+	       data[line] != '<')
+		line++;
+	return text_safe(data, (gssize)line);
+}
+
+char *kube_status_message(const struct http_head *head, GBytes *body)
+{
+	g_autofree char *message = said(body);
+
+	if (!head)
+		return g_strdup("no answer");
+	return *message ? g_strdup_printf("%s (%d): %s", word_of(head->status), head->status,
+					  message)
+			: g_strdup_printf("%s (%d)", word_of(head->status), head->status);
+}
