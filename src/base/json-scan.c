@@ -12,12 +12,25 @@
 
 #include <string.h>
 
-enum byte_class { PLAIN, SPACE, QUOTE, OPEN, CLOSE, SEPARATOR, DIGIT };
+/* A control character stands nowhere outside a string but as white space. */
+enum byte_class { PLAIN, SPACE, QUOTE, OPEN, CLOSE, SEPARATOR, DIGIT, CONTROL };
 
 static const guint8 classes[256] = {
-	[' '] = SPACE, ['\t'] = SPACE,    ['\n'] = SPACE,    ['\r'] = SPACE,
-	['"'] = QUOTE, ['{'] = OPEN,      ['['] = OPEN,      ['}'] = CLOSE,
-	[']'] = CLOSE, [','] = SEPARATOR, [':'] = SEPARATOR, ['0' ... '9'] = DIGIT,
+	[0x00 ... 0x08] = CONTROL,
+	[0x0b ... 0x0c] = CONTROL,
+	[0x0e ... 0x1f] = CONTROL,
+	[' '] = SPACE,
+	['\t'] = SPACE,
+	['\n'] = SPACE,
+	['\r'] = SPACE,
+	['"'] = QUOTE,
+	['{'] = OPEN,
+	['['] = OPEN,
+	['}'] = CLOSE,
+	[']'] = CLOSE,
+	[','] = SEPARATOR,
+	[':'] = SEPARATOR,
+	['0' ... '9'] = DIGIT,
 };
 
 static enum byte_class class_of(char byte)
@@ -152,6 +165,8 @@ static gboolean scan_nested(struct json_scan *s)
 		case DIGIT:
 			p = digits_end(s, p);
 			break;
+		case CONTROL:
+			return scan_failed_at(s, p);
 		default:
 			p++;
 		}

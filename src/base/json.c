@@ -91,12 +91,27 @@ static void show_escaped_nuls(char *data, gsize size)
 	}
 }
 
+/* Eight bytes at a time, since nearly all JSON is ASCII and a check for UTF-8 takes each byte alone. */
+static gboolean is_ascii(const char *data, gsize size)
+{
+	guint64 bits = 0, word;
+	gsize i = 0;
+
+	for (; i + sizeof(word) <= size; i += sizeof(word)) {
+		memcpy(&word, data + i, sizeof(word));
+		bits |= word;
+	}
+	for (; i < size; i++)
+		bits |= (guchar)data[i];
+	return !(bits & G_GUINT64_CONSTANT(0x8080808080808080));
+}
+
 /* A copy of the bytes that can be made a tree of as they are; NULL where they are that already. */
 static char *repaired(const char *data, gsize *size)
 {
 	char *copy;
 
-	if (!g_utf8_validate_len(data, *size, NULL)) {
+	if (!is_ascii(data, *size) && !g_utf8_validate_len(data, *size, NULL)) {
 		copy = text_utf8(data, *size);
 		*size = strlen(copy);
 	} else if (memmem(data, *size, "\\u0000", 6)) {

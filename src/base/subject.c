@@ -161,6 +161,8 @@ static gboolean read_parts(struct subject *s, const char *text, GError **error)
 	s->namespace = count == 3 ? g_strdup(parts[1]) : NULL;
 	s->name = g_strdup(parts[count - 1]);
 	dot = strchr(kind, '.');
+	if (dot && !dot[1])
+		return refuse(text, "no group after the dot", error);
 	if (dot)
 		*dot = '\0';
 	settle_kind(s, kind, dot ? dot + 1 : NULL);

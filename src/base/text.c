@@ -1,8 +1,8 @@
 /*
  * What reaches a terminal from outside passes here.
  *
- * Each character is one of three: kept, a mark that is kept while it sits on a character
- * with few marks, or shown by name.  Shown by name is whatever moves, hides or reorders: control
+ * Each character has one of three fates: it is kept, or is a mark that is kept while it sits on a character
+ * with few marks, or is shown by name.  Shown by name is whatever moves, hides or reorders: control
  * characters, format characters (bidirectional marks, joiners, tags), separators of lines, and what
  * has no glyph that everyone agrees on (private, unassigned).  Beyond the general categories that is what
  * Unicode calls default ignorable: fillers and variation selectors are letters and marks by category, and
@@ -54,17 +54,27 @@ static const enum fate fates[] = {
 	[G_UNICODE_SPACE_SEPARATOR] = KEEP,
 };
 
-static gboolean is_plain(char byte)
+static gboolean is_plain(gunichar c)
 {
-	return byte >= 0x20 && byte < 0x7f;
+	return c >= 0x20 && c < 0x7f;
 }
 
+static gboolean is_in(const struct range *ranges, gsize count, gunichar c)
+{
+	for (gsize i = 0; i < count; i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return TRUE;
+	return FALSE;
+}
+
+/* Letters that take no cell (vowels and finals of Hangul) count as marks, too. */
 static enum fate fate_of(gunichar c)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(invisible); i++)
-		if (c >= invisible[i].first && c <= invisible[i].last)
-			return SHOW;
-	return fates[g_unichar_type(c)];
+	enum fate fate = fates[g_unichar_type(c)];
+
+	if (is_in(invisible, G_N_ELEMENTS(invisible), c))
+		return SHOW;
+	return fate == KEEP && g_unichar_iszerowidth(c) ? MARK : fate;
 }
 
 /* Pictures for the control characters of ASCII, a name for the rest. */
@@ -102,7 +112,7 @@ static void skip_plain(struct reader *r)
 {
 	const char *begin = r->at;
 
-	while (r->at < r->end && is_plain(*r->at))
+	while (r->at < r->end && is_plain((guchar)*r->at))
 		r->at++;
 	if (r->at > begin)
 		r->marks_left = TEXT_MAX_MARKS;
@@ -186,11 +196,16 @@ char *text_utf8(const char *bytes, gsize size)
 
 /* --- cells --------------------------------------------------------------------------------- */
 
+/* Wide since Unicode 16 and in C libraries before, but not in GLib. */
+static const struct range wide_too[] = { { 0x3248, 0x324f }, { 0x4dc0, 0x4dff } };
+
 static int char_cells(gunichar c)
 {
+	if (is_plain(c))
+		return 1;
 	if (g_unichar_iszerowidth(c))
 		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
+	return g_unichar_iswide(c) || is_in(wide_too, G_N_ELEMENTS(wide_too), c) ? 2 : 1;
 }
 
 int text_cells(const char *safe)
@@ -198,7 +213,7 @@ int text_cells(const char *safe)
 	int cells = 0;
 
 	for (const char *p = safe; *p; p = g_utf8_next_char(p))
-		cells += is_plain(*p) ? 1 : char_cells(g_utf8_get_char(p));
+		cells += char_cells(g_utf8_get_char(p));
 	return cells;
 }
 

@@ -2,7 +2,8 @@
  * Prints as kubectl's -o yaml does, so that an analyst can compare the two.  The layout is libyaml's; what is
  * decided here is the order of keys and how each string is written.
  *
- * A string stands without quotes only where no reader of YAML 1.1 or 1.2 would take it for anything else.
+ * A string stands without quotes only where no reader of YAML 1.1 or 1.2 would take it for anything else.  That
+ * quotes three things that kubectl leaves bare: <<, dates that no calendar has, and other ends of lines.
  */
 #include <kase/yaml.h>
 
@@ -40,8 +41,8 @@ static GRegex *number_or_date(void)
 	if (g_once_init_enter(&once)) {
 		regex = g_regex_new(
 			"^(?:"
-			"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+)"
-			"|[-+]?[0-9][0-9_]*"
+			"[-+]?_*(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+)"
+			"|[-+]?_*[0-9][0-9_]*"
 			"|[-+]?(?:\\.[0-9]+|[0-9][0-9_]*(?:\\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?"
 			"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?"
 			"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
@@ -61,8 +62,16 @@ static gboolean means_something_else(const char *text)
 	return strchr("+-.0123456789", *text) && g_regex_match(number_or_date(), text, 0, NULL);
 }
 
+/* Ends of lines to YAML 1.1 and mere characters to 1.2: read the same by both only where they are escaped. */
+static gboolean has_other_line_ends(const char *text)
+{
+	return strstr(text, "\u2028") || strstr(text, "\u2029") || strstr(text, "\xc2\x85");
+}
+
 static yaml_scalar_style_t style_of(const char *text)
 {
+	if (has_other_line_ends(text))
+		return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 	if (strchr(text, '\n'))
 		return YAML_LITERAL_SCALAR_STYLE;
 	return means_something_else(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
@@ -181,7 +190,7 @@ static void emit_bare(yaml_emitter_t *emitter, const struct cJSON *node)
 {
 	g_autofree char *text = json_print(node);
 
-	emit_scalar(emitter, text, YAML_PLAIN_SCALAR_STYLE);
+	emit_scalar(emitter, strcmp(text, "-0") ? text : "0", YAML_PLAIN_SCALAR_STYLE);
 }
 
 static void emit_node(yaml_emitter_t *emitter, const struct cJSON *node)

@@ -145,15 +145,21 @@ static char *scalar_text(const yaml_event_t *event)
 	return g_utf8_make_valid((const char *)event->data.scalar.value, event->data.scalar.length);
 }
 
+/* A tag says that it is a string ("!" does, too), or leaves what stands there to be judged. */
+static gboolean is_string(const yaml_event_t *event)
+{
+	const char *tag = (const char *)event->data.scalar.tag;
+
+	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return TRUE;
+	return tag && (!strcmp(tag, "!") || !strcmp(tag, YAML_STR_TAG));
+}
+
 static struct cJSON *scalar_node(const yaml_event_t *event)
 {
 	g_autofree char *text = scalar_text(event);
-	const char *tag = (const char *)event->data.scalar.tag;
-	gboolean plain = event->data.scalar.plain_implicit ||
-			 (tag && strcmp(tag, YAML_STR_TAG) &&
-			  event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE);
 
-	return plain ? plain_node(text) : json_new_string(text);
+	return is_string(event) ? json_new_string(text) : plain_node(text);
 }
 
 /* --- anchors ------------------------------------------------------------------------------- */
@@ -176,19 +182,34 @@ static gsize measure(const struct cJSON *node, int depth, int *deepest)
 	return bytes;
 }
 
-static struct cJSON *read_alias(struct reader *r, int depth, GError **error)
+/* Account for `bytes` that an alias copies; FALSE where that is too much. */
+static gboolean grow(struct reader *r, gsize bytes, GError **error)
 {
-	const char *anchor = (const char *)r->event.data.alias.anchor;
-	const struct cJSON *node = g_hash_table_lookup(r->anchors, anchor);
-	int deepest = depth;
+	r->growth_bytes += bytes;
+	if (r->growth_bytes > MAX_GROWTH_BYTES)
+		fail(YAML_ERROR_TOO_LARGE, &r->event.start_mark, "aliases grow without bound",
+		     error);
+	return r->growth_bytes <= MAX_GROWTH_BYTES;
+}
+
+/* The node that the alias at hand names.  Lent. */
+static const struct cJSON *named_node(struct reader *r, GError **error)
+{
+	const struct cJSON *node = g_hash_table_lookup(r->anchors, r->event.data.alias.anchor);
 
 	if (!node)
-		return fail(YAML_ERROR_SYNTAX, &r->event.start_mark,
-			    "an alias names no finished anchor", error);
-	r->growth_bytes += measure(node, depth, &deepest);
-	if (r->growth_bytes > MAX_GROWTH_BYTES)
-		return fail(YAML_ERROR_TOO_LARGE, &r->event.start_mark,
-			    "aliases grow without bound", error);
+		fail(YAML_ERROR_SYNTAX, &r->event.start_mark, "an alias names no finished anchor",
+		     error);
+	return node;
+}
+
+static struct cJSON *read_alias(struct reader *r, int depth, GError **error)
+{
+	const struct cJSON *node = named_node(r, error);
+	int deepest = depth;
+
+	if (!node || !grow(r, measure(node, depth, &deepest), error))
+		return NULL;
 	if (deepest > JSON_MAX_DEPTH)
 		return fail(YAML_ERROR_TOO_LARGE, &r->event.start_mark,
 			    "aliases are nested too deep", error);
@@ -215,30 +236,40 @@ static struct cJSON *read_sequence(struct reader *r, int depth, GError **error)
 	}
 }
 
+static char *read_scalar_key(struct reader *r)
+{
+	char *key = scalar_text(&r->event);
+	const char *anchor = (const char *)r->event.data.scalar.anchor;
+
+	if (anchor) {
+		struct cJSON *node = json_new_string(key);
+
+		g_ptr_array_add(r->loose, node);
+		keep_anchor(r, anchor, node);
+	}
+	return key;
+}
+
+static char *read_alias_key(struct reader *r, GError **error)
+{
+	const struct cJSON *node = named_node(r, error);
+	const char *text = json_text(node);
+
+	if (!node)
+		return NULL;
+	if (!text)
+		return fail(YAML_ERROR_SYNTAX, &r->event.start_mark, "a key is no string", error);
+	return grow(r, strlen(text), error) ? g_strdup(text) : NULL;
+}
+
 /* A key as JSON has it: the scalar's text, whatever it would mean.  Caller owns. */
 static char *read_key(struct reader *r, GError **error)
 {
-	g_autofree char *anchor = NULL;
-	char *key;
-	const struct cJSON *node;
-
-	switch (r->event.type) {
-	case YAML_SCALAR_EVENT:
-		key = scalar_text(&r->event);
-		if (r->event.data.scalar.anchor) {
-			g_ptr_array_add(r->loose, json_new_string(key));
-			keep_anchor(r, (const char *)r->event.data.scalar.anchor,
-				    r->loose->pdata[r->loose->len - 1]);
-		}
-		return key;
-	case YAML_ALIAS_EVENT:
-		node = g_hash_table_lookup(r->anchors, r->event.data.alias.anchor);
-		if (json_text(node))
-			return g_strdup(json_text(node));
-		G_GNUC_FALLTHROUGH;
-	default:
-		return fail(YAML_ERROR_SYNTAX, &r->event.start_mark, "a key is no string", error);
-	}
+	if (r->event.type == YAML_SCALAR_EVENT)
+		return read_scalar_key(r);
+	if (r->event.type == YAML_ALIAS_EVENT)
+		return read_alias_key(r, error);
+	return fail(YAML_ERROR_SYNTAX, &r->event.start_mark, "a key is no string", error);
 }
 
 /* The members of a mapping in the order of their first mention; where a key comes again, its last value. */
