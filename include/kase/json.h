@@ -5,8 +5,11 @@
  * a node that is not there and then answer as if it were empty.  So a chain of getters needs
  * no checks in between.  Getters lend what they return.  Any thread; one tree, one thread.
  *
- * Source: RFC 8259.  cJSON keeps numbers as doubles: integers are exact up to 2^53; the bytes
- * that they came from stay in the evidence.
+ * What was read is valid UTF-8: bytes that are none, and NULs (which are escaped in JSON), stand
+ * there as U+FFFD.  Where a key comes twice, the first one counts.  Integers are exact in all of 64
+ * bits; other numbers are doubles.
+ *
+ * Source: RFC 8259.
  */
 #pragma once
 
@@ -23,7 +26,7 @@ GQuark json_error_quark(void);
 
 #define JSON_MAX_DEPTH 200
 
-/* Parse exactly `size` bytes (-1: up to the NUL): one value, white space round it.  Caller owns. */
+/* Parse exactly `size` bytes (-1: up to the NUL): one value, white space round it, no NUL.  Caller owns. */
 struct cJSON *json_parse(const char *data, gssize size, GError **error);
 void json_free(struct cJSON *node); /* accepts NULL */
 typedef struct cJSON json_tree;     /* for g_autoptr alone */
@@ -37,7 +40,8 @@ const struct cJSON *json_get(const struct cJSON *node, const char *key);
 const struct cJSON *json_at(const struct cJSON *node, const char *path);
 /* The member's string, number or truth at `path` (as json_at); what is said where it is none. */
 const char *json_string(const struct cJSON *node, const char *path); /* or NULL */
-gint64 json_int(const struct cJSON *node, const char *path, gint64 otherwise);
+gint64 json_int(const struct cJSON *node, const char *path,
+		gint64 otherwise); /* held at the ends of 64 bits */
 gboolean json_bool(const struct cJSON *node, const char *path, gboolean otherwise);
 /* The node itself, where it is a string; else NULL. */
 const char *json_text(const struct cJSON *node);
@@ -63,7 +67,8 @@ double json_number(const struct cJSON *node);
 
 /* --- making -------------------------------------------------------------------------------- */
 
-/* Members keep the order in which they are set.  A NULL string sets nothing. */
+/* Members keep the order in which they are set; one that is there already is replaced.  A NULL string sets
+ * nothing. */
 struct cJSON *json_new_object(void);
 struct cJSON *json_new_array(void);
 struct cJSON *
@@ -84,7 +89,8 @@ void json_append_take(struct cJSON *object, const char *key, struct cJSON *value
 void json_add_string(struct cJSON *array, const char *value);
 void json_add_take(struct cJSON *array, struct cJSON *value);
 
-/* One line without spaces between tokens; control characters escaped.  Caller owns. */
+/* One line without spaces between tokens; control characters (DEL, C1, U+2028 and U+2029, too) escaped.
+ * Caller owns. */
 char *json_print(const struct cJSON *node);
 
 /* --- without a tree ------------------------------------------------------------------------ */

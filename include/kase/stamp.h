@@ -35,5 +35,5 @@ const char *stamp_format(gint64 ns, char out[static STAMP_CHARS]);
 /* As stamp_format, but whole seconds: "2026-11-24T08:13:00Z". */
 const char *stamp_format_seconds(gint64 ns, char out[static STAMP_CHARS]);
 
-/* An age in at most four cells: "42s" "7m" "3h" "12d" "3y"; "?" for STAMP_NONE, "0s" for less. */
+/* An age in at most four cells: "42s" "119s" "7m" "47h" "12d" "3y"; "?" for STAMP_NONE, "0s" for what is to come. */
 const char *stamp_format_age(gint64 ns, gint64 now, char out[static STAMP_CHARS]);

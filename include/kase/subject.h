@@ -9,7 +9,8 @@
  *
  * Kinds are written in lower case, names as they are.  Reading also takes what kubectl users
  * type (po, deploy, sts, ds, rs, cj, svc, sa, ns, no, ev, …) and a kind of a built-in group without its group.
- * Names never hold a slash, so what is written can always be read back.  Any thread.
+ * Names never hold a slash, kinds and namespaces never a colon, so what is written can always be read back, even
+ * where a cluster's name holds both.  Any thread.
  */
 #pragma once
 

@@ -5,7 +5,9 @@
  * UTF-8 without control characters, escape sequences, bidirectional marks and other invisible
  * characters: they stand there visibly instead (␛ ␀ ␇ for control characters, ⟨RLO⟩ for
  * marks, ⟨U+200B⟩ for what has no name here, � for bytes that are no UTF-8).  Combining marks
- * stay, at most TEXT_MAX_MARKS on one character.
+ * stay, at most TEXT_MAX_MARKS on one character; more of them, and one that sits on nothing, are shown.
+ * Newlines and tabs are shown, too (␊ ␉): whoever wants lines splits first.  Variation selectors are
+ * shown, emoji's as well: they can hide any number of bytes, and make a character wider than wcwidth says.
  *
  * Source: Unicode 15 (general categories Cc, Cf, Zl, Zp, Co, Cn); UTR 36.
  */

@@ -21,6 +21,7 @@ GQuark yaml_error_quark(void);
  */
 GPtrArray *yaml_parse(const char *data, gsize size, GError **error);
 
-/* Write a tree as kubectl's -o yaml does: keys sorted, two spaces, strings quoted where they must be,
- * blocks (|) for strings of several lines.  Caller owns. */
+/* Write a tree as kubectl's -o yaml does, byte for byte but where that would not read back the same: keys sorted,
+ * two spaces, strings quoted where they must be, blocks (|) for strings of several lines, long ones folded.  Ends
+ * with a newline.  Bidirectional marks stay: show it by text_safe.  Caller owns. */
 char *yaml_print(const struct cJSON *node);

@@ -21,7 +21,9 @@ static const EVP_MD *sha256(void)
 	return md;
 }
 
-/* libcrypto refuses SHA-256 only where it is broken or out of memory: nothing recorded would hold. */
+/*
+ * libcrypto refuses SHA-256 only where it is broken or out of memory: nothing recorded would hold.
+ */
 static void must(int done)
 {
 	g_assert(done == 1);

@@ -1,12 +1,12 @@
 /*
- * The scanner runs over every byte of every page, so it looks at eight bytes at a time inside strings, where
- * most of a page lies, and does one table look-up for each byte outside.
+ * The scanner runs over every byte of every page, so it looks at eight bytes at a time inside
+ * strings, where most of a page lies, and does one table look-up for each byte outside.
  *
  * What holds:
  *  1. `at` never passes `end`, and no byte at or after `end` is read.
  *  2. Nothing recurses: open brackets are kept in an array of JSON_MAX_DEPTH.
- *  3. A value counts as seen only when its last byte was: a number or a literal that runs into the end of
- *     the data may still go on, unless the data is whole.
+ *  3. A value counts as seen only when its last byte was: a number or a literal that runs into the
+ *     end of the data may still go on, unless the data is whole.
  */
 #include "json-scan.h"
 
@@ -92,7 +92,10 @@ static const char *find_quote_or_escape(const char *p, const char *end)
 	return p;
 }
 
-/* Where the string ends that begins after the quote before `p`: after its last quote.  NULL where it does not end. */
+/*
+ * Where the string ends that begins after the quote before `p`: after its last quote.  NULL where
+ * it does not end.
+ */
 static const char *string_end(const char *p, const char *end)
 {
 	for (;;) {
@@ -154,7 +157,7 @@ static gboolean scan_nested(struct json_scan *s)
 			closing[depth++] = *p++ == '{' ? '}' : ']';
 			break;
 		case CLOSE:
-			if (closing[--depth] != *p)
+			if (depth == 0 || closing[--depth] != *p)
 				return scan_failed_at(s, p);
 			p++;
 			if (depth == 0) {
@@ -222,7 +225,9 @@ gboolean json_scan_number(struct json_scan *s, struct json_slice *number)
 
 /* --- objects, member by member ------------------------------------------------------------- */
 
-/* Is the key in `quoted` (with its quotes) the one asked for?  A key may be spelled with escapes. */
+/*
+ * Is the key in `quoted` (with its quotes) the one asked for?  A key may be spelled with escapes.
+ */
 static gboolean key_is(const struct json_scan *s, struct json_slice quoted, const char *key,
 		       gsize length)
 {
@@ -261,9 +266,9 @@ static gboolean scan_key(struct json_scan *s, struct json_slice *key)
 enum step { STEP_FOUND, STEP_END, STEP_FAILED };
 
 /*
- * In an object, after its bracket or one of its values: go to the value of the next member that is called `key`,
- * white space stepped over; or past the closing bracket.  `first`: nothing stands before yet, so that no
- * comma does.
+ * In an object, after its bracket or one of its values: go to the value of the next member that is
+ * called `key`, white space stepped over; or past the closing bracket.  `first`: nothing stands
+ * before yet, so that no comma does.
  */
 static enum step find_member(struct json_scan *s, gboolean first, const char *key, gsize length)
 {

@@ -24,8 +24,8 @@ struct json_scan json_scan_of(const char *data, gsize size);
 void json_scan_space(struct json_scan *s);
 
 /*
- * Step over white space and the value after it.  FALSE where the data ends before the value does, where brackets do
- * not match, or where it is too deep; `at` is then where that was seen.
+ * Step over white space and the value after it.  FALSE where the data ends before the value does,
+ * where brackets do not match, or where it is too deep; `at` is then where that was seen.
  */
 gboolean json_scan_value(struct json_scan *s);
 

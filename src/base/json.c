@@ -1,15 +1,14 @@
 /*
  * Trees are cJSON's, with three habits of its own undone:
  *
- *  1. It ends a string at \u0000, so that whoever writes one could hide what follows: it becomes U+FFFD.
- *  2. It keeps numbers as doubles.  An integer that a double may not hold is kept as its digits instead, in a
- *     node of cJSON's type Raw, and printed from them.
+ *  1. It ends a string at \u0000, so that whoever writes one could hide what follows: it becomes
+ *     U+FFFD.
+ *  2. It keeps numbers as doubles.  An integer that a double may not hold is kept as its digits
+ *     instead, in a node of cJSON's type Raw, and printed from them.
  *  3. It nests to 1000.  The scanner goes over the bytes first and stops at JSON_MAX_DEPTH.
  *
  * Strings in a tree are always valid UTF-8.
  */
-#include "config.h"
-
 #include <kase/json.h>
 
 #include <cjson/cJSON.h>
@@ -91,7 +90,10 @@ static void show_escaped_nuls(char *data, gsize size)
 	}
 }
 
-/* Eight bytes at a time, since nearly all JSON is ASCII and a check for UTF-8 takes each byte alone. */
+/*
+ * Eight bytes at a time, since nearly all JSON is ASCII and a check for UTF-8 takes each byte
+ * alone.
+ */
 static gboolean is_ascii(const char *data, gsize size)
 {
 	guint64 bits = 0, word;
@@ -380,8 +382,9 @@ void json_add_string(struct cJSON *array, const char *value)
 }
 
 /*
- * cJSON escapes control characters of ASCII.  The others (DEL, C1) and the two that some readers take for the end
- * of a line are escaped too, so that a line of JSON stays one line and moves no terminal.
+ * cJSON escapes control characters of ASCII.  The others (DEL, C1) and the two that some readers
+ * take for the end of a line are escaped too, so that a line of JSON stays one line and moves no
+ * terminal.
  */
 static gboolean must_escape(gunichar c)
 {

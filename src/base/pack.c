@@ -51,7 +51,9 @@ GBytes *pack(const void *data, gsize size)
 	char *frame = g_malloc(bound);
 	gsize packed = ZSTD_compress2(packer(), frame, bound, data, size);
 
-	/* With room for the worst case only a bug, or no memory for the context, is left to fail. */
+	/*
+	 * With room for the worst case only a bug, or no memory for the context, is left to fail.
+	 */
 	g_assert(!ZSTD_isError(packed));
 	return g_bytes_new_take(g_realloc(frame, packed), packed);
 }

@@ -2,14 +2,15 @@
  * Messages go from hand to hand under one lock.
  *
  * What holds:
- *  1. A message belongs to its poster until relay_post is called, to the relay while it waits, and to
- *     the taker from then on.
+ *  1. A message belongs to its poster until relay_post is called, to the relay while it waits, and
+ *     to the taker from then on.
  *  2. `waiting` is the weight of all that is in the queue.
- *  3. `was_full` is set by the post that fills the relay and cleared by the take that brings it to half: so
- *     there is one call back each time, however many posters asked for room in between.
+ *  3. `was_full` is set by the post that fills the relay and cleared by the take that brings it to
+ *     half: so there is one call back each time, however many posters asked for room in between.
  *
- * ThreadSanitizer sees neither a futex nor a GMutex, which is made of one.  So whatever one thread wrote
- * before leaving a lock, posting or ending is released on an address, and acquired there by the other.
+ * ThreadSanitizer sees neither a futex nor a GMutex, which is made of one.  So whatever one thread
+ * wrote before leaving a lock, posting or ending is released on an address, and acquired there by
+ * the other.
  */
 #include <kase/relay.h>
 

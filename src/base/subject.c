@@ -90,7 +90,10 @@ static gboolean has_only(const char *text, const char *also)
 	return TRUE;
 }
 
-/* A name is one segment of a path: so Kubernetes says, which lets RBAC names hold nearly anything else. */
+/*
+ * A name is one segment of a path: so Kubernetes says, which lets RBAC names hold nearly anything
+ * else.
+ */
 static gboolean is_name(const char *text)
 {
 	return *text && strcmp(text, ".") && strcmp(text, "..") && !strpbrk(text, "/% \t") &&
@@ -126,8 +129,8 @@ static void settle_kind(struct subject *s, const char *written, const char *grou
 }
 
 /*
- * Neither kind nor namespace holds a colon, and a name holds no slash: so the colon after the cluster
- * is the last one with a slash after it.
+ * Neither kind nor namespace holds a colon, and a name holds no slash: so the colon after the
+ * cluster is the last one with a slash after it.
  */
 static const char *after_cluster(const char *text)
 {

@@ -1,15 +1,17 @@
 /*
  * What reaches a terminal from outside passes here.
  *
- * Each character has one of three fates: it is kept, or is a mark that is kept while it sits on a character
- * with few marks, or is shown by name.  Shown by name is whatever moves, hides or reorders: control
- * characters, format characters (bidirectional marks, joiners, tags), separators of lines, and what
- * has no glyph that everyone agrees on (private, unassigned).  Beyond the general categories that is what
- * Unicode calls default ignorable: fillers and variation selectors are letters and marks by category, and
- * yet invisible.  Variation selectors are not let through, although emoji use one: they can hide any
- * number of bytes on a letter, and make a character wide where wcwidth calls it narrow.
+ * Each character has one of three fates: it is kept, or is a mark that is kept while it sits on a
+ * character with few marks, or is shown by name.  Shown by name is whatever moves, hides or
+ * reorders: control characters, format characters (bidirectional marks, joiners, tags), separators
+ * of lines, and what has no glyph that everyone agrees on (private, unassigned).  Beyond the
+ * general categories that is what Unicode calls default ignorable: fillers and variation selectors
+ * are letters and marks by category, and yet invisible.  Variation selectors are not let through,
+ * although emoji use one: they can hide any number of bytes on a letter, and make a character wide
+ * where wcwidth calls it narrow.
  *
- * A mark with nothing to sit on would sit on whatever stands to its left on the screen: it is shown.
+ * A mark with nothing to sit on would sit on whatever stands to its left on the screen: it is
+ * shown.
  */
 #include <kase/text.h>
 
@@ -31,7 +33,10 @@ struct range {
 	gunichar first, last;
 };
 
-/* Invisible by Default_Ignorable_Code_Point, or blank though no space, and of a category that is else kept. */
+/*
+ * Invisible by Default_Ignorable_Code_Point, or blank though no space, and of a category that is
+ * else kept.
+ */
 static const struct range invisible[] = {
 	{ 0x034f, 0x034f },   { 0x115f, 0x1160 },   { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
 	{ 0x2800, 0x2800 },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f }, { 0xffa0, 0xffa0 },
@@ -133,7 +138,10 @@ static gunichar next_char(struct reader *r)
 	return c;
 }
 
-/* Does the next character, not of plain ASCII, stay as it is?  It is stepped over and written to `c`. */
+/*
+ * Does the next character, not of plain ASCII, stay as it is?  It is stepped over and written to
+ * `c`.
+ */
 static gboolean next_stays(struct reader *r, gunichar *c)
 {
 	enum fate fate;
@@ -217,7 +225,9 @@ int text_cells(const char *safe)
 	return cells;
 }
 
-/* How many bytes at the start take at most `cells`, with the marks that sit on the last character. */
+/*
+ * How many bytes at the start take at most `cells`, with the marks that sit on the last character.
+ */
 static gsize bytes_of_start(const char *safe, int cells)
 {
 	const char *p = safe;
@@ -246,7 +256,9 @@ static const char *end_of(const char *safe, int cells)
 	return p;
 }
 
-/* Keep `start` cells at the start and `end` at the end, and say that something is left out between. */
+/*
+ * Keep `start` cells at the start and `end` at the end, and say that something is left out between.
+ */
 static char *cut(const char *safe, int start, int end, const char *left_out)
 {
 	return g_strdup_printf("%.*s%s%s", (int)bytes_of_start(safe, start), safe, left_out,

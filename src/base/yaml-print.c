@@ -1,9 +1,10 @@
 /*
- * Prints as kubectl's -o yaml does, so that an analyst can compare the two.  The layout is libyaml's; what is
- * decided here is the order of keys and how each string is written.
+ * Prints as kubectl's -o yaml does, so that an analyst can compare the two.  The layout is
+ * libyaml's; what is decided here is the order of keys and how each string is written.
  *
- * A string stands without quotes only where no reader of YAML 1.1 or 1.2 would take it for anything else.  That
- * quotes three things that kubectl leaves bare: <<, dates that no calendar has, and other ends of lines.
+ * A string stands without quotes only where no reader of YAML 1.1 or 1.2 would take it for
+ * anything else.  That quotes three things that kubectl leaves bare: <<, dates that no calendar
+ * has, and other ends of lines.
  */
 #include <kase/yaml.h>
 
@@ -62,7 +63,10 @@ static gboolean means_something_else(const char *text)
 	return strchr("+-.0123456789", *text) && g_regex_match(number_or_date(), text, 0, NULL);
 }
 
-/* Ends of lines to YAML 1.1 and mere characters to 1.2: read the same by both only where they are escaped. */
+/*
+ * Ends of lines to YAML 1.1 and mere characters to 1.2: read the same by both only where they are
+ * escaped.
+ */
 static gboolean has_other_line_ends(const char *text)
 {
 	return strstr(text, "\u2028") || strstr(text, "\u2029") || strstr(text, "\xc2\x85");

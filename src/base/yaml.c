@@ -2,8 +2,10 @@
  * libyaml gives events; this makes trees of them.
  *
  * What holds:
- *  1. No tree is deeper than JSON_MAX_DEPTH, aliases counted, so that nothing that walks one recurses further.
- *  2. All that aliases copy together is at most MAX_GROWTH_BYTES: ten lines of YAML can name a billion nodes.
+ *  1. No tree is deeper than JSON_MAX_DEPTH, aliases counted, so that nothing that walks one
+ *     recurses further.
+ *  2. All that aliases copy together is at most MAX_GROWTH_BYTES: ten lines of YAML can name a
+ *     billion nodes.
  *  3. An anchor can be named only once its node is whole: no tree holds itself.
  */
 #include <kase/yaml.h>
@@ -17,11 +19,9 @@
 
 struct reader {
 	yaml_parser_t parser;
-	yaml_event_t event; /* the one that is being read */
-	GHashTable *
-		anchors; /* char * → const struct cJSON *, which the documents own or `loose` does */
-	GPtrArray *
-		loose; /* nodes with an anchor that are in no tree: keys, members that were replaced */
+	yaml_event_t event;  /* the one that is being read */
+	GHashTable *anchors; /* char * → const struct cJSON *, of a document or of `loose` */
+	GPtrArray *loose;    /* nodes with an anchor, in no tree: keys, and values replaced */
 	gsize growth_bytes;
 };
 
@@ -272,7 +272,10 @@ static char *read_key(struct reader *r, GError **error)
 	return fail(YAML_ERROR_SYNTAX, &r->event.start_mark, "a key is no string", error);
 }
 
-/* The members of a mapping in the order of their first mention; where a key comes again, its last value. */
+/*
+ * The members of a mapping in the order of their first mention; where a key comes again, its last
+ * value.
+ */
 struct members {
 	GPtrArray *keys, *values;
 	GHashTable *places; /* char * (of `keys`) → index */

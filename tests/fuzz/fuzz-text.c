@@ -11,7 +11,10 @@ static void check_cut(char *cut, int cells)
 	g_free(cut);
 }
 
-/* Safe text is valid, holds no control character, stays as it is when made safe again, and can be cut to any width. */
+/*
+ * Safe text is valid, holds no control character, stays as it is when made safe again, and can be
+ * cut to any width.
+ */
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size)
 {
 	g_autofree char *safe = text_safe((const char *)data, size), *again = text_safe(safe, -1);

@@ -22,7 +22,9 @@ static int by_path(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The paths of its files, in order; dies where there are none, since then nothing would be tested. */
+/*
+ * The paths of its files, in order; dies where there are none, since then nothing would be tested.
+ */
 static GPtrArray *files_of(const char *folder)
 {
 	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
@@ -53,7 +55,9 @@ int main(int argc, char **argv)
 		gsize size;
 
 		if (g_file_get_contents(paths->pdata[i], &bytes, &size, NULL)) {
-			/* A copy of exactly the size, so that a sanitizer sees a read past its end. */
+			/*
+			 * A copy of exactly the size, so that a sanitizer sees a read past its end.
+			 */
 			g_autofree guint8 *copy = g_memdup2(bytes, size);
 
 			LLVMFuzzerTestOneInput(copy, size);

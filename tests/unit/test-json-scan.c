@@ -95,6 +95,7 @@ static void no_cut_of_a_page_reads_past_its_end(void)
 			page, size); /* on the heap, where a sanitizer sees it */
 		g_autofree char *found = elements_of(part, size, &error);
 
+		g_assert_nonnull(found);
 		g_assert_error(error, JSON_ERROR, JSON_ERROR_SYNTAX);
 	}
 }

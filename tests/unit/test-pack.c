@@ -58,7 +58,10 @@ static void a_damaged_frame_is_refused(void)
 
 		expect_corrupt(frame, i, 1000);
 		copy[i] ^= 0x41;
-		/* Two bits of the head are reserved or unused: there a change may go unseen, the plain bytes do not change. */
+		/*
+		 * Two bits of the head are reserved or unused: there a change may go unseen, the
+		 * plain bytes do not change.
+		 */
 		if (i > 4)
 			expect_corrupt(copy, size, 1000);
 	}
