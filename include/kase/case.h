@@ -61,6 +61,7 @@ gboolean query_run(struct query *q, GError **error);
 void query_reset(struct query *q); /* ready for other values; those bound are forgotten */
 gint64 query_int(struct query *q, int column);
 const char *query_text(struct query *q, int column); /* NULL for NULL; lent until the next step */
+/* Lent until the next step; "" with a size of 0 for NULL and for what is empty. */
 const void *query_bytes(struct query *q, int column, gsize *size);
 gboolean query_is_null(struct query *q, int column);
 double query_real(struct query *q, int column);

@@ -175,8 +175,8 @@ const void *query_bytes(struct query *q, int column, gsize *size)
 {
 	const void *data = sqlite3_column_blob(q->statement, column);
 
-	*size = sqlite3_column_bytes(q->statement, column);
-	return data;
+	*size = (gsize)sqlite3_column_bytes(q->statement, column);
+	return data ? data : "";
 }
 
 gboolean query_is_null(struct query *q, int column)
