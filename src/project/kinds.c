@@ -14,7 +14,7 @@ static const struct field pod_fields[] = {
 	{ FIELD_TEXT, .text = pod_images },
 	{ FIELD_TEXT, .text = pod_image_ids },
 	{ FIELD_TEXT, .path = "status.podIP" },
-	{ FIELD_END },
+	{ .type = FIELD_END },
 };
 
 /* Deployment, StatefulSet, ReplicaSet, ReplicationController. */
@@ -22,26 +22,26 @@ static const struct field scaled_fields[] = {
 	{ FIELD_INT, .path = "spec.replicas" },
 	{ FIELD_INT, .path = "status.readyReplicas" },
 	{ FIELD_TEXT, .text = template_images },
-	{ FIELD_END },
+	{ .type = FIELD_END },
 };
 
 static const struct field daemonset_fields[] = {
 	{ FIELD_INT, .path = "status.desiredNumberScheduled" },
 	{ FIELD_INT, .path = "status.numberReady" },
 	{ FIELD_TEXT, .text = template_images },
-	{ FIELD_END },
+	{ .type = FIELD_END },
 };
 
 static const struct field job_fields[] = {
 	{ FIELD_INT, .path = "status.active" }, { FIELD_INT, .path = "status.succeeded" },
 	{ FIELD_INT, .path = "status.failed" }, { FIELD_TEXT, .path = "spec.schedule" },
-	{ FIELD_BOOL, .path = "spec.suspend" }, { FIELD_END },
+	{ FIELD_BOOL, .path = "spec.suspend" }, { .type = FIELD_END },
 };
 
 static const struct field cronjob_fields[] = {
 	{ FIELD_INT, .number = cronjob_active }, { FIELD_INT, .path = "status.succeeded" },
 	{ FIELD_INT, .path = "status.failed" },  { FIELD_TEXT, .path = "spec.schedule" },
-	{ FIELD_BOOL, .path = "spec.suspend" },  { FIELD_END },
+	{ FIELD_BOOL, .path = "spec.suspend" },  { .type = FIELD_END },
 };
 
 static const struct field node_fields[] = {
@@ -51,7 +51,7 @@ static const struct field node_fields[] = {
 	{ FIELD_TEXT, .path = "status.nodeInfo.osImage" },
 	{ FIELD_TEXT, .path = "status.nodeInfo.containerRuntimeVersion" },
 	{ FIELD_TEXT, .text = node_internal_ip },
-	{ FIELD_END },
+	{ .type = FIELD_END },
 };
 
 static const struct field event_fields[] = {
@@ -63,7 +63,7 @@ static const struct field event_fields[] = {
 	{ FIELD_TIME, .number = event_last_at },
 	{ FIELD_TEXT, .text = event_source },
 	{ FIELD_TEXT, .text = event_message },
-	{ FIELD_END },
+	{ .type = FIELD_END },
 };
 
 #define WRITE_POD      "INSERT OR REPLACE INTO d_pod VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

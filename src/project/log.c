@@ -174,7 +174,10 @@ static gboolean write_seq(struct sink *k, GError **error)
 
 	if (!k->added)
 		return TRUE;
-	q = projection_query(k->source->p, "INSERT OR REPLACE INTO d_log VALUES (?, ?, ?)", error);
+	q = projection_query(k->source->p,
+			     "INSERT INTO d_log VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET lines = "
+			     "excluded.lines",
+			     error);
 	if (!q)
 		return FALSE;
 	query_bind_int(q, 1, k->subject);
