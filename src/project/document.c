@@ -48,12 +48,6 @@ static struct document document_held(const struct state *state)
 				  state->held_from };
 }
 
-/* FALSE and `wrong` where the document is not whole, or is no JSON. */
-static gboolean find_items(const struct document *d, GArray *items, GError **wrong)
-{
-	return json_scan_array(d->data, d->size, "items", items, wrong);
-}
-
 static gboolean add_items(const struct source *s, const struct document *d, const GArray *items,
 			  GError **error)
 {
@@ -87,11 +81,22 @@ static gboolean add_object(const struct source *s, const struct document *d, con
 	return is_status(d) || object_add(s, d->data, place, FALSE, error);
 }
 
-typedef gboolean (*add_function)(const struct source *s, const struct document *d,
-				 const GArray *items, GError **error);
+static const struct shape {
+	const char
+		*array; /* the member that holds its items; an object has none that is looked for */
+	gboolean (*add)(const struct source *s, const struct document *d, const GArray *items,
+			GError **error);
+} list_shape = { "items", add_items }, object_shape = { "", add_object };
+
+/* FALSE and `wrong` where the document is not whole, or is no JSON. */
+static gboolean find_items(const struct document *d, const struct shape *shape, GArray *items,
+			   GError **wrong)
+{
+	return json_scan_array(d->data, d->size, shape->array, items, wrong);
+}
 
 static gboolean chunk_of_document(struct projection *p, const struct projection_chunk *chunk,
-				  add_function add, GError **error)
+				  const struct shape *shape, GError **error)
 {
 	struct state *state = state_of_chunk(chunk);
 	struct document d = document_of_chunk(chunk);
@@ -100,15 +105,15 @@ static gboolean chunk_of_document(struct projection *p, const struct projection_
 
 	if (state->done)
 		return TRUE;
-	state->done = chunk->offset == 0 && find_items(&d, items, NULL);
+	state->done = chunk->offset == 0 && find_items(&d, shape, items, NULL);
 	if (state->done)
-		return add(&s, &d, items, error);
+		return shape->add(&s, &d, items, error);
 	state_hold(state, chunk, STATE_MAX_HELD);
 	return TRUE;
 }
 
-static gboolean whole_document(const struct source *s, struct state *state, add_function add,
-			       GError **error)
+static gboolean whole_document(const struct source *s, struct state *state,
+			       const struct shape *shape, GError **error)
 {
 	struct document d = document_held(state);
 	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
@@ -118,31 +123,31 @@ static gboolean whole_document(const struct source *s, struct state *state, add_
 		return TRUE;
 	if (state->held_length > state->held->len)
 		return gap_not_understood(s, 0, "larger than 256 MiB", error);
-	if (!find_items(&d, items, &wrong))
+	if (!find_items(&d, shape, items, &wrong))
 		return gap_not_understood(s, 0, wrong->message, error);
-	return add(s, &d, items, error);
+	return shape->add(s, &d, items, error);
 }
 
 gboolean list_chunk(struct projection *p, const struct projection_chunk *chunk, GError **error)
 {
-	return chunk_of_document(p, chunk, add_items, error);
+	return chunk_of_document(p, chunk, &list_shape, error);
 }
 
 gboolean list_whole(const struct source *s, const struct cJSON *about, struct state *state,
 		    GError **error)
 {
-	return whole_document(s, state, add_items, error);
+	return whole_document(s, state, &list_shape, error);
 }
 
 gboolean object_chunk(struct projection *p, const struct projection_chunk *chunk, GError **error)
 {
-	return chunk_of_document(p, chunk, add_object, error);
+	return chunk_of_document(p, chunk, &object_shape, error);
 }
 
 gboolean object_whole(const struct source *s, const struct cJSON *about, struct state *state,
 		      GError **error)
 {
-	return whole_document(s, state, add_object, error);
+	return whole_document(s, state, &object_shape, error);
 }
 
 /* --- watches --------------------------------------------------------------------------------------- */

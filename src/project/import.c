@@ -66,19 +66,25 @@ static gboolean add_json_items(const struct source *s, const char *data, gsize s
 	return TRUE;
 }
 
-static gboolean add_json(const struct source *s, const char *data, gsize size, GError **error)
+static gboolean add_json_list(const struct source *s, const char *data, gsize size,
+			      const char *kind, GError **error)
 {
 	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
 	g_autoptr(GError) wrong = NULL;
-	g_autofree char *kind = NULL;
-	g_autofree char *item_kind = NULL;
-	struct place place = { .offset = 0, .length = size };
 
 	if (!json_scan_array(data, size, "items", items, &wrong))
 		return gap_not_understood(s, 0, wrong->message, error);
-	kind = scan_text(data, size, "kind");
+	return add_json_items(s, data, size, kind, items, error);
+}
+
+static gboolean add_json(const struct source *s, const char *data, gsize size, GError **error)
+{
+	g_autofree char *kind = scan_text(data, size, "kind");
+	g_autofree char *item_kind = NULL;
+	struct place place = { .offset = 0, .length = size };
+
 	if (is_list(kind, &item_kind))
-		return add_json_items(s, data, size, item_kind, items, error);
+		return add_json_list(s, data, size, item_kind, error);
 	return object_add(s, data, place, FALSE, error);
 }
 

@@ -347,6 +347,16 @@ static void an_answer_of_failure_is_no_object(void)
 	}
 }
 
+static void an_object_may_have_a_member_called_items(void)
+{
+	g_autoptr(derived) d = derived_new();
+	gint64 object = derived_enter(
+		d, "{'kind':'evidence','type':'object','group':'shop.io','object':'Cart'}");
+
+	derived_text(d, object, "{'metadata':{'name':'a'},'items':{'tea':1}}");
+	assert_rows(d, "SELECT kind, name FROM objects", "Cart|a");
+}
+
 static void listings_and_coverage_say_how_much_is_held(void)
 {
 	g_autoptr(derived) d = derived_new();
@@ -480,6 +490,7 @@ int main(int argc, char **argv)
 		TEST(a_page_larger_than_a_chunk_is_held_until_it_is_whole),
 		TEST(what_cannot_be_understood_is_a_gap),
 		TEST(an_answer_of_failure_is_no_object),
+		TEST(an_object_may_have_a_member_called_items),
 		TEST(listings_and_coverage_say_how_much_is_held),
 		TEST(a_gap_has_no_column_that_is_null),
 		TEST(subjects_name_their_cluster_where_there_are_several),
