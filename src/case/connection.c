@@ -95,7 +95,6 @@ static int allow_reading(void *data, int action, const char *a, const char *b, c
 
 static gboolean check_format(sqlite3 *db, const char *path, GError **error)
 {
-	g_autoptr(query) q = NULL;
 	gint64 id, format;
 
 	if (sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK) {
