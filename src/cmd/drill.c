@@ -35,12 +35,13 @@ static gboolean ground_init(struct ground *g, const char *path, const struct cas
 			    GError **error)
 {
 	struct case_plan plan = { .title = "drill", .drill = TRUE };
+	static const struct drill_plan as_recorded = { 0 };
 
 	g->folder = g_dir_make_tmp("kase-drill-XXXXXX", error);
 	if (!g->folder)
 		return FALSE;
 	g->path = path ? g_strdup(path) : g_build_filename(g->folder, "drill.kase", NULL);
-	g->server = drill_start(NULL, error);
+	g->server = drill_start(&as_recorded, error);
 	if (!g->server)
 		return FALSE;
 	g->kubeconfig = g_build_filename(g->folder, "kubeconfig", NULL);
