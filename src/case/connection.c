@@ -1,12 +1,18 @@
 /*
  * How a case is opened.
  *
- * Reading must change nothing: no byte of the file, and no file beside it that stays.  SQLite reads a file in WAL mode
- * through NAME-wal and NAME-shm, and makes them where they are not.  So:
+ * Reading must change nothing: no byte of the file, and no file beside it that stays.  SQLite reads
+ * a file in WAL mode through NAME-wal and NAME-shm, and makes them where they are not.  So:
  *
- *	1  no -wal (or an empty one): nobody writes, all is in the file.  It is read as immutable.
- *	2  a -wal, and a folder that may be written: a read-only connection uses both, and leaves them as they are.
- *	3  a -wal in a folder that may not be written: both are copied to a private folder, and the copy is read.
+ *	1  nothing in -wal: nobody writes, all is in the file.  It is read as immutable; who reads
+ *	   on while a writer comes is told (query_step), since SQLite looks for no change then.
+ *	2  a -wal and a -shm: a read-only connection uses both, and leaves them there.
+ *	3  a -wal alone (brought from elsewhere), or a -shm that we may not use: file and -wal are
+ *	   copied to a private folder, and the copy is read.
+ *
+ * Nothing here opens the case file but SQLite: its locks are the process' own (fcntl), and all of
+ * them go when the process closes any descriptor of that file.  Then another process that leaves
+ * takes itself for the last one, and removes the -wal under the recorder.
  */
 #include "private.h"
 
@@ -21,42 +27,61 @@
 /* How long a writer waits for another process' transaction. */
 #define BUSY_MS 20000
 
+#define HEADER_BYTES 100 /* https://www.sqlite.org/fileformat.html#the_database_header */
+
 static const char magic[] = "SQLite format 3";
 
-/* Before SQLite sees it, so that each of these gets its own line. */
-static gboolean check_file(const char *path, gboolean has_wal, GError **error)
+static gboolean is_no_case(const char *path, GError **error)
 {
-	guint8 head[100];
-	struct stat st;
-	guint64 page_bytes, pages;
-	gssize got;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE, "%s: is no case file", path);
+	return FALSE;
+}
 
-	if (fd < 0) {
-		g_set_error(error, CASE_ERROR,
-			    errno == ENOENT ? CASE_ERROR_NOT_FOUND : CASE_ERROR_READ_ONLY,
-			    errno == ENOENT ? "%s: there is no such case (%s); kase new makes one"
-					    : "%s: cannot be opened: %s",
-			    path, g_strerror(errno));
-		return FALSE;
-	}
-	got = pread(fd, head, sizeof head, 0);
-	if (fstat(fd, &st) < 0 || got < 0)
-		st.st_size = 0;
-	close(fd);
-	if (S_ISDIR(st.st_mode) || got < (gssize)sizeof head || memcmp(head, magic, sizeof magic)) {
-		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE, "%s: is no case file", path);
-		return FALSE;
-	}
-	page_bytes = head[16] << 8 | head[17];
+static gboolean check_name(const char *path, GError **error)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		return S_ISREG(st.st_mode) || is_no_case(path, error);
+	g_set_error(error, CASE_ERROR,
+		    errno == ENOENT ? CASE_ERROR_NOT_FOUND : CASE_ERROR_READ_ONLY,
+		    errno == ENOENT ? "%s: there is no such case (%s); kase new makes one"
+				    : "%s: cannot be opened: %s",
+		    path, g_strerror(errno));
+	return FALSE;
+}
+
+static guint64 big_endian(const guint8 *at, gsize bytes)
+{
+	guint64 value = 0;
+
+	for (gsize i = 0; i < bytes; i++)
+		value = value << 8 | at[i];
+	return value;
+}
+
+/* Before SQLite looks into it, so that each of these gets its own line. */
+static gboolean check_header(sqlite3 *db, const char *path, gboolean has_wal, GError **error)
+{
+	guint8 head[HEADER_BYTES] = { 0 };
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = 0;
+	guint64 page_bytes, pages;
+
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (!file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK ||
+	    size < HEADER_BYTES || file->pMethods->xRead(file, head, sizeof head, 0) != SQLITE_OK ||
+	    memcmp(head, magic, sizeof magic) != 0)
+		return is_no_case(path, error);
+	page_bytes = big_endian(head + 16, 2);
 	page_bytes = page_bytes == 1 ? 65536 : page_bytes;
-	pages = (guint64)head[28] << 24 | head[29] << 16 | head[30] << 8 | head[31];
-	if (has_wal || page_bytes * pages <= (guint64)st.st_size)
+	pages = big_endian(head + 28, 4);
+	if (has_wal || page_bytes * pages <= (guint64)size)
 		return TRUE;
 	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
 		    "%s: is truncated: %" G_GINT64_FORMAT " of %" G_GUINT64_FORMAT
 		    " bytes are there; take it from another copy",
-		    path, (gint64)st.st_size, page_bytes * pages);
+		    path, (gint64)size, page_bytes * pages);
 	return FALSE;
 }
 
@@ -72,9 +97,8 @@ static int allow_reading(void *data, int action, const char *a, const char *b, c
 			 const char *d)
 {
 	static const char *const pragmas[] = {
-		"table_info", "table_list",   "index_list",     "index_info",      "table_xinfo",
-		"query_only", "user_version", "application_id", "integrity_check", "quick_check",
-		NULL
+		"table_info",   "table_list",     "index_list",      "index_info",  "table_xinfo",
+		"user_version", "application_id", "integrity_check", "quick_check", NULL
 	};
 
 	switch (action) {
@@ -111,13 +135,19 @@ static gboolean check_format(sqlite3 *db, const char *path, GError **error)
 			    "%s: was written by a newer kase (format %d; this one reads up to %d); "
 			    "use that one",
 			    path, (int)format, CASE_FORMAT);
-	return id == CASE_APPLICATION_ID && format <= CASE_FORMAT;
+	else if (format < 1)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
+			    "%s: says that it is a case of format %d, which never was", path,
+			    (int)format);
+	return id == CASE_APPLICATION_ID && format >= 1 && format <= CASE_FORMAT;
 }
 
-static sqlite3 *open_connection(const char *path, const char *options, int flags, GError **error)
+/* As a URI in which no name means anything to SQLite: neither "//x" nor ":memory:" nor "a?b". */
+sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **error)
 {
 	g_autofree char *escaped = g_uri_escape_string(path, "/", FALSE);
-	g_autofree char *uri = g_strconcat("file:", escaped, options, NULL);
+	g_autofree char *uri = g_strconcat("file:", g_path_is_absolute(path) ? "//" : "./", escaped,
+					   options, NULL);
 	sqlite3 *db = NULL;
 
 	if (sqlite3_open_v2(uri, &db,
@@ -151,21 +181,66 @@ static sqlite3 *open_copy(const char *path, const char *wal, char **copy, GError
 		return NULL;
 	inside = g_build_filename(folder, "case", NULL);
 	if (copy_file(path, folder, "case", error) && copy_file(wal, folder, "case-wal", error))
-		db = open_connection(inside, "", SQLITE_OPEN_READWRITE, error);
+		db = sql_connect(inside, "", SQLITE_OPEN_READWRITE, error);
 	*copy = g_steal_pointer(&folder);
 	return db;
+}
+
+static gboolean can_read(sqlite3 *db)
+{
+	return db && sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static gboolean exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
 }
 
 static sqlite3 *open_for_reading(const char *path, gboolean has_wal, const char *wal, char **copy,
 				 GError **error)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *shm = g_strconcat(path, "-shm", NULL);
+	sqlite3 *db = NULL;
 
-	if (!has_wal)
-		return open_connection(path, "?immutable=1", SQLITE_OPEN_READONLY, error);
-	if (access(folder, W_OK) == 0)
-		return open_connection(path, "?mode=ro", SQLITE_OPEN_READONLY, error);
-	return open_copy(path, wal, copy, error);
+	if (exists(shm) && exists(wal) && (has_wal || access(shm, W_OK) == 0))
+		db = sql_connect(path, "?mode=ro", SQLITE_OPEN_READONLY, NULL);
+	if (db && (can_read(db) || sqlite3_errcode(db) == SQLITE_CORRUPT))
+		return db;
+	sqlite3_close(db);
+	if (has_wal)
+		return open_copy(path, wal, copy, error);
+	return sql_connect(path, "?immutable=1", SQLITE_OPEN_READONLY, error);
+}
+
+gboolean sql_is_immutable(sqlite3 *db)
+{
+	return sqlite3_uri_boolean(sqlite3_db_filename(db, "main"), "immutable", 0);
+}
+
+/* SQLite gives its files the case's rights but not its group, so that others could not use them. */
+static void share_file(const char *path, const char *suffix, const struct stat *st)
+{
+	g_autofree char *beside = g_strconcat(path, suffix, NULL);
+	int fd = open(beside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return;
+	if (fchown(fd, (uid_t)-1, st->st_gid) < 0 || fchmod(fd, st->st_mode & 0660) < 0)
+		g_debug("%s: keeps its own group: %s", beside, g_strerror(errno));
+	close(fd);
+}
+
+static sqlite3 *open_for_writing(const char *path, GError **error)
+{
+	struct stat st;
+
+	if (access(path, W_OK) == 0 && stat(path, &st) == 0 && st.st_mode & 0060) {
+		share_file(path, "-wal", &st);
+		share_file(path, "-shm", &st);
+	}
+	return sql_connect(path, "", SQLITE_OPEN_READWRITE, error);
 }
 
 static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError **error)
@@ -191,23 +266,30 @@ static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError
 			error);
 }
 
+char *sql_real_path(const char *path)
+{
+	g_autofree char *real = realpath(path, NULL);
+
+	return g_strdup(real ? real : path);
+}
+
 sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error)
 {
-	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+	g_autofree char *real = sql_real_path(path);
+	g_autofree char *wal = g_strconcat(real, "-wal", NULL);
 	gboolean has_wal = file_has_bytes(wal);
 	char *copied = NULL;
 	sqlite3 *db;
 
-	if (!filesystem_check(path, error) || !check_file(path, has_wal, error))
+	if (!filesystem_check(path, error) || !check_name(path, error))
 		return NULL;
 	if (mode == SQL_READ)
-		db = open_for_reading(path, has_wal, wal, &copied, error);
+		db = open_for_reading(real, has_wal, wal, &copied, error);
+	else if (mode == SQL_READ_LIVE)
+		db = sql_connect(real, "?mode=ro", SQLITE_OPEN_READONLY, error);
 	else
-		db = open_connection(path, mode == SQL_READ_LIVE ? "?mode=ro" : "",
-				     mode == SQL_READ_LIVE ? SQLITE_OPEN_READONLY
-							   : SQLITE_OPEN_READWRITE,
-				     error);
-	if (db && set_up(db, path, mode, error)) {
+		db = open_for_writing(real, error);
+	if (db && check_header(db, path, has_wal, error) && set_up(db, path, mode, error)) {
 		if (copy)
 			*copy = copied;
 		return db;

@@ -130,19 +130,14 @@ gboolean casefile_create(const char *path, const struct case_plan *plan,
 			 const struct case_person *person, const struct projector *projector,
 			 GError **error)
 {
-	sqlite3 *db = NULL;
+	sqlite3 *db;
 	gboolean ok;
 
 	if (!check_plan(plan, error) || !filesystem_check(path, error) ||
 	    !make_file(path, plan->group, error))
 		return FALSE;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
-	    SQLITE_OK) {
-		sql_error(db, path, "making it", error);
-		ok = FALSE;
-	} else {
-		ok = fill(db, plan, person, projector, error);
-	}
+	db = sql_connect(path, "", SQLITE_OPEN_READWRITE, error);
+	ok = db && fill(db, plan, person, projector, error);
 	sqlite3_close(db);
 	if (!ok) {
 		g_autofree char *wal = g_strconcat(path, "-wal", NULL);

@@ -38,7 +38,9 @@ struct live {
 
 static char *live_path(const char *case_path)
 {
-	return g_strconcat(case_path, "-live", NULL);
+	g_autofree char *real = sql_real_path(case_path);
+
+	return g_strconcat(real, "-live", NULL);
 }
 
 static gboolean lock_byte(int fd, int command, short type, gint64 at)

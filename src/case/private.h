@@ -35,10 +35,17 @@ enum sql_mode {
 	SQL_WRITE,
 };
 
-/* Open a case's connection: checked to be a case of this format, pragmas set.  `copy` takes the folder of a private copy
- * (SQL_READ of a case that has a -wal and may not be touched), which sql_close removes; else NULL. */
+/* Open a case's connection: checked to be a case of this format, pragmas set.  `copy` takes the
+ * folder of a private copy (SQL_READ of a case that has a -wal and may not be touched), which
+ * sql_close removes; else NULL. */
 sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error);
 void sql_close(sqlite3 *db, char *copy);
+/* A connection to the file of exactly this name, with SQLite's URI `options` ("?mode=ro"). */
+sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **error);
+/* SQLite looks for no change of the file: somebody who writes meanwhile is not seen. */
+gboolean sql_is_immutable(sqlite3 *db);
+/* Where symbolic links lead: what lies beside a case lies there.  Caller owns. */
+char *sql_real_path(const char *path);
 
 /* The case's error for what SQLite last said of `db`.  `what` was being done. */
 void sql_error(sqlite3 *db, const char *path, const char *what, GError **error);

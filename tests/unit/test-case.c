@@ -96,6 +96,90 @@ static void looking_changes_nothing(struct fixture *f, const void *data)
 	g_assert_cmpstr(before, ==, after);
 }
 
+static void a_case_may_have_any_name(struct fixture *f, const void *data)
+{
+	static const char *const names[] = {
+		"a b.kase",    "a?immutable=1.kase", "a#b.kase",        "a%41.kase",
+		"Fäll 7.kase", ":memory:",           "file:c.kase?x=1", "-c.kase"
+	};
+	g_autofree char *before = g_get_current_dir();
+
+	g_assert_cmpint(g_chdir(f->folder), ==, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *slashes = g_strconcat("/", f->folder, "/", names[i], NULL);
+		struct fixture relative = { f->folder, (char *)names[i] };
+		struct fixture absolute = { f->folder, slashes };
+		struct case_plan plan = { .title = names[i] };
+		g_autofree char *word = NULL;
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", names[i]);
+		casefile_create(names[i], &plan, &fixture_person, &fixture_projector, &error);
+		g_assert_no_error(error);
+		record_words(&relative);
+		word = fixture_value(&absolute, "SELECT max(word) FROM words");
+		g_assert_cmpstr(word, ==, "two");
+		g_assert_cmpuint(fixture_verify(&absolute, NULL, NULL), ==, 0);
+	}
+	g_assert_cmpint(g_chdir(before), ==, 0);
+}
+
+/* While somebody records through the file's own name. */
+static void a_symbolic_link_leads_to_the_same_case(struct fixture *f, const void *data)
+{
+	g_autofree char *linked = g_build_filename(f->folder, "link.kase", NULL);
+	struct fixture through = { f->folder, linked };
+	g_autofree char *words = NULL, *states = NULL;
+	struct recorder *r = fixture_record(f);
+	struct evidence *e = fixture_open(r);
+	g_autoptr(GError) error = NULL;
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	g_assert_cmpint(symlink("c.kase", linked), ==, 0);
+	record_words(&through);
+	words = fixture_value(&through, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "one,one,two,three");
+	states = fixture_value(f, "SELECT group_concat(state) FROM evidence");
+	g_assert_cmpstr(states, ==, "open,complete,complete");
+	evidence_close(e, json_new_object());
+	recorder_stop(r, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(fixture_verify(&through, NULL, NULL), ==, 0);
+}
+
+static void copy(const char *from, const char *to)
+{
+	g_autofree char *bytes = NULL;
+	gsize size;
+
+	g_assert_true(g_file_get_contents(from, &bytes, &size, NULL));
+	g_assert_true(g_file_set_contents(to, bytes, (gssize)size, NULL));
+}
+
+/* As a kill leaves it, and somebody copies it: without the -shm. */
+static void looking_at_a_case_with_its_wal_alone_changes_nothing(struct fixture *f,
+								 const void *data)
+{
+	g_autofree char *copied = g_build_filename(f->folder, "copy.kase", NULL);
+	g_autofree char *wal = g_strconcat(f->path, "-wal", NULL);
+	g_autofree char *copied_wal = g_strconcat(copied, "-wal", NULL);
+	g_autofree char *before = NULL, *after = NULL, *words = NULL;
+	struct fixture other = { f->folder, copied };
+	struct recorder *r = fixture_record(f);
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	copy(f->path, copied);
+	copy(wal, copied_wal);
+	recorder_stop(r, NULL);
+	before = folder_digest(f);
+	words = fixture_value(&other, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "one");
+	after = folder_digest(f);
+	g_assert_cmpstr(before, ==, after);
+}
+
 static void a_statement_that_would_write_is_refused(struct fixture *f, const void *data)
 {
 	static const char *const rows[] = {
@@ -108,6 +192,7 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 		"VACUUM INTO 'copy.db'",
 		"PRAGMA user_version = 7",
 		"PRAGMA journal_mode = DELETE",
+		"PRAGMA query_only = 0",
 		"SELECT 1; DELETE FROM entry",
 		"",
 		"SELEC 1",
@@ -276,6 +361,9 @@ int main(int argc, char **argv)
 	ADD(a_case_is_its_owners_alone_or_its_groups);
 	ADD(a_group_that_is_not_there_is_said_and_leaves_no_file);
 	ADD(looking_changes_nothing);
+	ADD(a_case_may_have_any_name);
+	ADD(a_symbolic_link_leads_to_the_same_case);
+	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
 	ADD(a_statement_that_would_write_is_refused);
 	ADD(what_is_no_case_gets_one_clear_line);
 	g_test_add_func("/case/network_file_systems_are_refused_by_type",

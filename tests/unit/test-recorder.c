@@ -167,6 +167,50 @@ static void two_processes_record_into_one_case_at_once(struct fixture *f, const 
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
+/* A child that waits for a byte, then comes into the case and leaves it. */
+static pid_t comes_when_told(const struct fixture *f, int *tell)
+{
+	int pipes[2];
+	char byte;
+	pid_t child;
+
+	g_assert_cmpint(pipe(pipes), ==, 0);
+	child = fork();
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0) {
+		if (read(pipes[0], &byte, 1) != 1)
+			_exit(2);
+		_exit(recorder_stop(fixture_record(f), NULL) ? 0 : 1);
+	}
+	close(pipes[0]);
+	*tell = pipes[1];
+	return child;
+}
+
+static void a_reader_in_the_process_takes_no_lock_from_its_recorder(struct fixture *f,
+								    const void *data)
+{
+	g_autofree char *wal = g_strconcat(f->path, "-wal", NULL);
+	g_autofree char *words = NULL;
+	int tell, status;
+	pid_t child = comes_when_told(f, &tell);
+	struct recorder *r = fixture_record(f);
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	g_free(fixture_value(f, "SELECT count(*) FROM words"));
+	g_assert_cmpint(write(tell, "x", 1), ==, 1);
+	close(tell);
+	waitpid(child, &status, 0);
+	g_assert_cmpint(status, ==, 0);
+	g_assert_true(g_file_test(wal, G_FILE_TEST_EXISTS));
+	fixture_add(r, "two");
+	stop(r);
+	words = fixture_value(f, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "one,two");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
 static void child_fills_the_disk(const struct fixture *f)
 {
 	struct rlimit limit = { .rlim_cur = 1500000, .rlim_max = 1500000 };
@@ -323,6 +367,7 @@ int main(int argc, char **argv)
 	ADD(what_a_killed_process_left_open_is_closed_as_cut);
 	ADD(evidence_of_a_living_process_stays_open);
 	ADD(two_processes_record_into_one_case_at_once);
+	ADD(a_reader_in_the_process_takes_no_lock_from_its_recorder);
 	ADD(a_full_disk_loses_nothing_that_was_committed);
 	ADD(a_newer_projector_makes_the_tables_anew);
 	ADD(one_process_leads_until_it_ends);
