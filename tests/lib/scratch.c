@@ -50,7 +50,7 @@ char *scratch_write(const scratch *folder, const char *name, const char *text)
 	g_autoptr(GError) error = NULL;
 	char *path = scratch_path(folder, name);
 
-	g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error);
+	g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
 	g_assert_no_error(error);
 	return path;
 }
