@@ -127,7 +127,12 @@ static struct cJSON *read_about(struct projection *p, gint64 evidence, GError **
 	if (!q)
 		return NULL;
 	query_bind_int(q, 1, evidence);
-	return query_step(q, error) ? json_parse(query_text(q, 0), -1, error) : NULL;
+	if (query_step(q, error))
+		return sql_entry(q, 0, error);
+	if (error && !*error)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "entry #%" G_GINT64_FORMAT " is missing", evidence);
+	return NULL;
 }
 
 static gboolean tell_closed(struct projection *p, gint64 evidence, const struct cJSON *entry,
@@ -271,7 +276,7 @@ static gboolean replay_each(struct replay *r, void (*progress)(void *, guint64, 
 	g_autoptr(GError) failed = NULL;
 
 	while (query_step(r->entries, &failed)) {
-		struct cJSON *entry = json_parse(query_text(r->entries, 1), -1, error);
+		struct cJSON *entry = sql_entry(r->entries, 1, error);
 
 		if (!entry)
 			return FALSE;

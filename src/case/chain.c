@@ -15,6 +15,8 @@
 #include <kase/pack.h>
 #include <kase/stamp.h>
 
+#include <string.h>
+
 gboolean chain_init(struct chain *c, sqlite3 *db, GError **error)
 {
 	*c = (struct chain){ .db = db };
@@ -36,6 +38,21 @@ void chain_clear(struct chain *c)
 	g_clear_pointer(&c->chunks, json_free);
 }
 
+gboolean chain_read_hash(struct query *q, int column, char out[static DIGEST_CHARS])
+{
+	gsize size;
+	const char *text = query_bytes(q, column, &size);
+
+	if (query_type(q, column) != QUERY_TEXT || size != DIGEST_CHARS - 1)
+		return FALSE;
+	for (gsize i = 0; i < size; i++)
+		if (!g_ascii_isxdigit(text[i]) || g_ascii_isupper(text[i]))
+			return FALSE;
+	memcpy(out, text, size);
+	out[size] = 0;
+	return TRUE;
+}
+
 gboolean chain_begin(struct chain *c, GError **error)
 {
 	g_autoptr(query) q = sql_prepare(
@@ -47,7 +64,10 @@ gboolean chain_begin(struct chain *c, GError **error)
 	g_clear_pointer(&c->chunks, json_free);
 	if (query_step(q, &failed)) {
 		c->seq = query_int(q, 0);
-		g_strlcpy(c->hash, query_text(q, 1), sizeof c->hash);
+		if (!chain_read_hash(q, 1, c->hash))
+			g_set_error(&failed, CASE_ERROR, CASE_ERROR_CORRUPT,
+				    "%s: its newest entry is damaged; run kase verify on it",
+				    sqlite3_db_filename(c->db, "main"));
 	} else {
 		c->seq = 0;
 		g_strlcpy(c->hash, CHAIN_ORIGIN, sizeof c->hash);
@@ -58,13 +78,13 @@ gboolean chain_begin(struct chain *c, GError **error)
 	return FALSE;
 }
 
-void chain_hash(const char *prev, const char *entry, char out[static DIGEST_CHARS])
+void chain_hash(const char *prev, const char *entry, gsize size, char out[static DIGEST_CHARS])
 {
 	g_autoptr(digest) d = digest_new();
 
 	digest_add(d, prev, strlen(prev));
 	digest_add(d, "\n", 1);
-	digest_add(d, entry, strlen(entry));
+	digest_add(d, entry, size);
 	digest_peek(d, out);
 }
 
@@ -73,7 +93,7 @@ gboolean chain_append(struct chain *c, const struct cJSON *entry, GError **error
 	g_autofree char *text = json_print(entry);
 	char hash[DIGEST_CHARS];
 
-	chain_hash(c->hash, text, hash);
+	chain_hash(c->hash, text, strlen(text), hash);
 	query_bind_int(c->insert, 1, c->seq + 1);
 	query_bind_text(c->insert, 2, c->hash);
 	query_bind_text(c->insert, 3, text);

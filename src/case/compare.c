@@ -30,6 +30,8 @@ static gboolean same_value(struct query *a, struct query *b, int column)
 		return FALSE;
 	if (query_type(a, column) == QUERY_INT)
 		return query_int(a, column) == query_int(b, column);
+	if (query_type(a, column) == QUERY_REAL)
+		return query_real(a, column) == query_real(b, column);
 	data_a = query_bytes(a, column, &size_a);
 	data_b = query_bytes(b, column, &size_b);
 	return size_a == size_b && (!size_a || memcmp(data_a, data_b, size_a) == 0);
@@ -37,7 +39,7 @@ static gboolean same_value(struct query *a, struct query *b, int column)
 
 static const char *shown(struct query *q, int column)
 {
-	return query_is_null(q, column) ? "NULL" : query_text(q, column);
+	return query_text(q, column) ?: "NULL";
 }
 
 /* One finding a table is enough to know that it is not what the records say. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define TITLE_MAX_BYTES 200
+#define BYTES_MAX       (1 << 30) /* of evidence at once */
 
 struct casefile {
 	char *path, *copy;
@@ -159,7 +160,7 @@ static struct cJSON *read_first(sqlite3 *db, GError **error)
 	if (!q)
 		return NULL;
 	if (query_step(q, error))
-		return json_parse(query_text(q, 0), -1, error);
+		return sql_entry(q, 0, error);
 	if (error && !*error)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
 			    "%s: its first entry is missing; run kase verify on it",
@@ -211,8 +212,8 @@ gint64 casefile_head(struct casefile *c, char *hash)
 	query_reset(c->head);
 	if (query_step(c->head, NULL)) {
 		seq = query_int(c->head, 0);
-		if (hash)
-			g_strlcpy(hash, query_text(c->head, 1), DIGEST_CHARS);
+		if (hash && !chain_read_hash(c->head, 1, hash))
+			*hash = 0;
 	}
 	query_reset(c->head);
 	return seq;
@@ -277,22 +278,30 @@ static gboolean append_chunk(GByteArray *out, struct query *q, guint64 from, gui
 	if (!plain)
 		return FALSE;
 	data = g_bytes_get_data(plain, NULL);
-	if (!g_str_equal(digest_of(data, size, sha256), query_text(q, 2))) {
+	if (!sql_is_text(q, 2, digest_of(data, size, sha256))) {
 		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
 			    "this evidence was changed since it was recorded; run kase verify");
 		return FALSE;
 	}
 	from = MAX(from, offset);
 	to = MIN(to, offset + size);
-	if (from < to)
+	if (from >= to)
+		return TRUE;
+	if (out->len + (to - from) <= BYTES_MAX) {
 		g_byte_array_append(out, data + (from - offset), (guint)(to - from));
-	return TRUE;
+		return TRUE;
+	}
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT,
+		    "this is more than %d MiB of evidence at once; ask for a part of it",
+		    BYTES_MAX >> 20);
+	return FALSE;
 }
 
 GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsize length,
 		       GError **error)
 {
-	guint64 to = length ? offset + length : G_MAXINT64;
+	guint64 to = length && length < G_MAXINT64 - MIN(offset, G_MAXINT64) ? offset + length
+									     : G_MAXINT64;
 	g_autoptr(GByteArray) out = g_byte_array_new();
 	g_autoptr(GError) failed = NULL;
 

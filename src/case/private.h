@@ -55,11 +55,17 @@ gboolean sql_exec(sqlite3 *db, const char *sql, GError **error);
 /* The one value of a statement's first row; 0 where there is none. */
 gint64 sql_int(sqlite3 *db, const char *sql);
 struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error);
+/* The tree of a column that holds an entry, whatever a damaged file has there.  Caller owns. */
+struct cJSON *sql_entry(struct query *q, int column, GError **error);
+/* TRUE where the column is text of exactly these bytes. */
+gboolean sql_is_text(struct query *q, int column, const char *text);
 
 /* --- schema.c --------------------------------------------------------------------------------- */
 
 extern const char *const schema_records[]; /* the two record tables and their triggers */
 gboolean schema_make_records(sqlite3 *db, GError **error);
+/* Add a finding for each record table or trigger that is not declared as it should be. */
+void schema_check_records(sqlite3 *db, struct verify_report *report);
 /* Case's own derived tables and views, then the projector's. */
 gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error);
 gboolean schema_drop_derived(sqlite3 *db, GError **error);
@@ -97,7 +103,9 @@ gboolean chain_add_chunk(struct chain *c, const struct chain_chunk *chunk, GErro
 /* The batch entry that ends the transaction. */
 gboolean chain_end(struct chain *c, gint64 at, const char *person, gint64 visit, GError **error);
 
-void chain_hash(const char *prev, const char *entry, char out[static DIGEST_CHARS]);
+void chain_hash(const char *prev, const char *entry, gsize size, char out[static DIGEST_CHARS]);
+/* A column that must be a hash; FALSE where it is anything else. */
+gboolean chain_read_hash(struct query *q, int column, char out[static DIGEST_CHARS]);
 /* Pack bytes into what is smaller: a zstd frame, or the bytes themselves. */
 void chain_pack(GBytes *bytes, struct chain_chunk *chunk);
 GBytes *chain_unpack(const char *codec, const void *data, gsize size, gsize plain_bytes,

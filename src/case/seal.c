@@ -129,8 +129,8 @@ static gboolean signature_holds(const char *text, const char *signature, GError 
 
 static void check_seal(sqlite3 *db, struct query *q, struct verify_report *report)
 {
-	g_autoptr(json_tree) entry = json_parse(query_text(q, 1), -1, NULL);
-	g_autofree char *text = statement(query_text(q, 2), json_int(entry, "head_seq", 0),
+	g_autoptr(json_tree) entry = sql_entry(q, 1, NULL);
+	g_autofree char *text = statement(query_text(q, 2) ?: "", json_int(entry, "head_seq", 0),
 					  json_string(entry, "head") ?: "");
 	g_autoptr(GError) failed = NULL;
 

@@ -1,5 +1,7 @@
 #include "private.h"
 
+#include <string.h>
+
 struct query {
 	sqlite3_stmt *statement;
 	sqlite3 *db;
@@ -203,4 +205,21 @@ int query_columns(struct query *q)
 const char *query_column_name(struct query *q, int column)
 {
 	return sqlite3_column_name(q->statement, column);
+}
+
+struct cJSON *sql_entry(struct query *q, int column, GError **error)
+{
+	gsize size;
+	const char *text = query_bytes(q, column, &size);
+
+	return json_parse(text, (gssize)size, error);
+}
+
+gboolean sql_is_text(struct query *q, int column, const char *text)
+{
+	gsize size;
+	const char *bytes = query_bytes(q, column, &size);
+
+	return text && query_type(q, column) == QUERY_TEXT && size == strlen(text) &&
+	       memcmp(bytes, text, size) == 0;
 }

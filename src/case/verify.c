@@ -28,8 +28,9 @@ struct check {
 	const char *head;
 	char prev[DIGEST_CHARS];
 	gint64 seq;
-	int projector;     /* the version that the newest process had */
-	gboolean in_batch; /* entries came after the last batch entry */
+	gint64 chunk_rowid; /* of the last chunk: rows are in the order of the chain */
+	int projector;      /* the version that the newest process had */
+	gboolean in_batch;  /* entries came after the last batch entry */
 };
 
 void report_finding(struct verify_report *report, const char *format, ...)
@@ -73,17 +74,45 @@ static struct growing *find_growing(struct check *c, gint64 evidence)
 
 /* --- chunks --------------------------------------------------------------------------------------- */
 
+enum { CHUNK_ROWID, CHUNK_OFFSET, CHUNK_SIZE, CHUNK_SHA256, CHUNK_CODEC, CHUNK_DATA };
+
+static gboolean is_int(struct query *q, int column, gint64 value)
+{
+	return query_type(q, column) == QUERY_INT && query_int(q, column) == value;
+}
+
 static gboolean same_as_told(struct query *q, const struct cJSON *told)
 {
 	char sha256[DIGEST_CHARS];
 	gsize size;
-	const void *data = query_bytes(q, 4, &size);
+	const void *data = query_bytes(q, CHUNK_DATA, &size);
 
-	return query_int(q, 0) == json_int(told, "offset", -1) &&
-	       query_int(q, 1) == json_int(told, "size", -1) &&
-	       g_strcmp0(query_text(q, 2), json_string(told, "sha256")) == 0 &&
-	       g_strcmp0(query_text(q, 3), json_string(told, "codec")) == 0 &&
+	return is_int(q, CHUNK_OFFSET, json_int(told, "offset", -1)) &&
+	       is_int(q, CHUNK_SIZE, json_int(told, "size", -1)) &&
+	       sql_is_text(q, CHUNK_SHA256, json_string(told, "sha256")) &&
+	       sql_is_text(q, CHUNK_CODEC, json_string(told, "codec")) &&
+	       query_type(q, CHUNK_DATA) == QUERY_BYTES &&
 	       g_strcmp0(digest_of(data, size, sha256), json_string(told, "packed")) == 0;
+}
+
+/* What a row packs, if it is what was told.  Caller owns. */
+static GBytes *unpack_told(struct query *q, const struct cJSON *told)
+{
+	gsize size;
+	const void *data = query_bytes(q, CHUNK_DATA, &size);
+	g_autoptr(GBytes) plain = NULL;
+	char sha256[DIGEST_CHARS];
+
+	if (!same_as_told(q, told))
+		return NULL;
+	plain = chain_unpack(json_string(told, "codec"), data, size,
+			     (gsize)json_int(told, "size", 0), NULL);
+	if (!plain)
+		return NULL;
+	data = g_bytes_get_data(plain, &size);
+	if (g_strcmp0(digest_of(data, size, sha256), json_string(told, "sha256")) != 0)
+		return NULL;
+	return g_steal_pointer(&plain);
 }
 
 static void check_chunk(struct check *c, const struct cJSON *told)
@@ -91,37 +120,35 @@ static void check_chunk(struct check *c, const struct cJSON *told)
 	gint64 evidence = json_int(told, "evidence", 0), n = json_int(told, "n", -1);
 	struct growing *g = find_growing(c, evidence);
 	g_autoptr(GBytes) plain = NULL;
-	char sha256[DIGEST_CHARS];
+	g_autoptr(GError) failed = NULL;
 	const void *data;
 	gsize size;
 
 	query_reset(c->chunk);
 	query_bind_int(c->chunk, 1, evidence);
 	query_bind_int(c->chunk, 2, n);
-	if (!query_step(c->chunk, NULL)) {
+	if (!query_step(c->chunk, &failed)) {
 		report_finding(c->report,
-			       "chunk %" G_GINT64_FORMAT " of e%" G_GINT64_FORMAT " is missing", n,
-			       evidence);
+			       "chunk %" G_GINT64_FORMAT " of e%" G_GINT64_FORMAT " is missing%s%s",
+			       n, evidence, failed ? ": " : "", failed ? failed->message : "");
 		return;
 	}
 	c->report->chunks++;
-	data = query_bytes(c->chunk, 4, &size);
-	plain = chain_unpack(query_text(c->chunk, 3), data, size, (gsize)query_int(c->chunk, 1),
-			     NULL);
-	if (plain)
-		data = g_bytes_get_data(plain, &size);
-	if (!plain || !same_as_told(c->chunk, told) ||
-	    !g_str_equal(digest_of(data, size, sha256), json_string(told, "sha256"))) {
+	plain = unpack_told(c->chunk, told);
+	if (!plain) {
 		report_finding(c->report,
 			       "chunk %" G_GINT64_FORMAT " of e%" G_GINT64_FORMAT " was changed", n,
 			       evidence);
 		return;
 	}
-	if (n != g->n || json_int(told, "offset", -1) != g->size)
+	if (n != g->n || json_int(told, "offset", -1) != g->size ||
+	    query_int(c->chunk, CHUNK_ROWID) <= c->chunk_rowid)
 		report_finding(c->report,
 			       "chunk %" G_GINT64_FORMAT " of e%" G_GINT64_FORMAT
 			       " is out of order",
 			       n, evidence);
+	data = g_bytes_get_data(plain, &size);
+	c->chunk_rowid = query_int(c->chunk, CHUNK_ROWID);
 	g->n++;
 	g->size += (gint64)size;
 	c->report->bytes += size;
@@ -159,42 +186,60 @@ static void check_batch(struct check *c, GPtrArray *closings, const struct cJSON
 	c->in_batch = FALSE;
 }
 
+static void check_hash(struct check *c, struct query *q)
+{
+	char want[DIGEST_CHARS], hash[DIGEST_CHARS];
+	gsize size;
+	const char *entry = query_bytes(q, 2, &size);
+
+	chain_hash(c->prev, entry, size, want);
+	if (query_type(q, 2) != QUERY_TEXT || !chain_read_hash(q, 3, hash)) {
+		report_finding(c->report,
+			       "entry #%" G_GINT64_FORMAT " was changed: it is not even one",
+			       c->seq);
+		g_strlcpy(c->prev, want, sizeof c->prev);
+		return;
+	}
+	if (!g_str_equal(hash, want))
+		report_finding(c->report,
+			       "entry #%" G_GINT64_FORMAT " was changed: its hash is another",
+			       c->seq);
+	if (c->head && g_ascii_strcasecmp(c->head, hash) == 0)
+		c->report->head_found = TRUE;
+	g_strlcpy(c->prev, hash, sizeof c->prev);
+}
+
 static void check_links(struct check *c, struct query *q)
 {
-	const char *prev = query_text(q, 1), *entry = query_text(q, 2), *hash = query_text(q, 3);
 	gint64 seq = query_int(q, 0);
-	char want[DIGEST_CHARS];
 
 	if (seq != c->seq + 1)
 		report_finding(c->report,
 			       "entry #%" G_GINT64_FORMAT " is missing: #%" G_GINT64_FORMAT
 			       " follows",
 			       c->seq + 1, seq);
-	if (!g_str_equal(prev, c->prev))
+	c->seq = seq;
+	if (!sql_is_text(q, 1, c->prev))
 		report_finding(c->report,
 			       "entry #%" G_GINT64_FORMAT
 			       " does not follow the one before it: one of them was "
 			       "changed, removed or put in",
 			       seq);
-	chain_hash(prev, entry, want);
-	if (!g_str_equal(hash, want))
-		report_finding(c->report,
-			       "entry #%" G_GINT64_FORMAT " was changed: its hash is another", seq);
-	if (c->head && g_ascii_strcasecmp(c->head, hash) == 0)
-		c->report->head_found = TRUE;
-	c->seq = seq;
-	g_strlcpy(c->prev, hash, sizeof c->prev);
+	/* From here on the chain is looked at as it goes on: one break is told once. */
+	chain_read_hash(q, 1, c->prev);
+	check_hash(c, q);
 }
 
 static void check_entry(struct check *c, struct query *q, GPtrArray *closings)
 {
-	g_autoptr(json_tree) entry = json_parse(query_text(q, 2), -1, NULL);
+	g_autoptr(json_tree) entry = sql_entry(q, 2, NULL);
 	const char *kind = json_string(entry, "kind");
 
 	check_links(c, q);
 	c->report->entries++;
 	c->in_batch = TRUE;
-	c->projector = (int)json_int(entry, "projector", c->projector);
+	if (g_strcmp0(kind, "case") == 0 || g_strcmp0(kind, "opened") == 0)
+		c->projector = (int)json_int(entry, "projector", c->projector);
 	if (!entry)
 		report_finding(c->report, "entry #%" G_GINT64_FORMAT " is no JSON", c->seq);
 	else if (g_strcmp0(kind, "batch") == 0)
@@ -258,9 +303,11 @@ static void check_structure(struct check *c)
 	g_autoptr(query) q = sql_prepare(c->db, "PRAGMA integrity_check(10)", NULL);
 	g_autoptr(GError) failed = NULL;
 
+	schema_check_records(c->db, c->report);
 	while (q && query_step(q, &failed))
-		if (!g_str_equal(query_text(q, 0), "ok"))
-			report_finding(c->report, "the file's structure: %s", query_text(q, 0));
+		if (!sql_is_text(q, 0, "ok"))
+			report_finding(c->report, "the file's structure: %s",
+				       query_text(q, 0) ?: "it cannot be read");
 	if (failed)
 		report_finding(c->report, "the file's structure: %s", failed->message);
 }
@@ -337,8 +384,8 @@ gboolean casefile_verify(const char *path, const struct projector *projector, co
 	/* One transaction: what another process records meanwhile does not come in between. */
 	ok = sql_exec(c.db, "BEGIN", error);
 	c.chunk = ok ? sql_prepare(c.db,
-				   "SELECT offset, size, sha256, codec, data FROM chunk"
-				   " WHERE evidence = ? AND n = ?",
+				   "SELECT rowid, offset, size, sha256, codec, data"
+				   " FROM chunk WHERE evidence = ? AND n = ?",
 				   error)
 		     : NULL;
 	ok = c.chunk && check_records(&c, progress, data, error);

@@ -77,6 +77,117 @@ static void one_changed_value_in_any_table_is_found(struct fixture *f, const voi
 	}
 }
 
+/* Who edits the pages of a file is not held by what its tables declare. */
+static void put_in_any_value(const struct fixture *f, const char *table, const char *column,
+			     const char *value)
+{
+	static const char loose[] =
+		"PRAGMA writable_schema = 1; CREATE TABLE kept(k, v);"
+		"INSERT INTO kept SELECT name, sql FROM sqlite_schema WHERE name IN ('entry', "
+		"'chunk');"
+		"UPDATE sqlite_schema SET sql = replace(replace(replace(replace(sql, ' STRICT', "
+		"''),"
+		" 'INTEGER NOT NULL', ''), 'TEXT NOT NULL', ''), 'BLOB NOT NULL', '')"
+		" WHERE name IN ('entry', 'chunk')";
+	static const char strict[] = "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql ="
+				     " (SELECT v FROM kept WHERE k = name)"
+				     " WHERE name IN ('entry', 'chunk'); DROP TABLE kept";
+	g_autofree char *sql = g_strdup_printf(
+		"UPDATE %s SET %s = %s WHERE rowid = (SELECT max(rowid) FROM %s)", table, column,
+		value, table);
+
+	fixture_tamper(f, loose);
+	fixture_tamper(f, sql);
+	fixture_tamper(f, strict);
+}
+
+/* Whatever stands there, each door answers. */
+static void open_all_doors(const struct fixture *f)
+{
+	g_autoptr(casefile) c = casefile_open(f->path, CASEFILE_READ, NULL);
+	char hash[DIGEST_CHARS];
+
+	if (c) {
+		casefile_head(c, hash);
+		g_bytes_unref(casefile_bytes(c, 3, 0, 0, NULL) ?: g_bytes_new(NULL, 0));
+	}
+	recorder_stop(recorder_start(f->path, &fixture_person, &fixture_projector, NULL), NULL);
+}
+
+static void a_value_of_another_type_or_with_a_tail_is_found(struct fixture *f, const void *data)
+{
+	static const char *const columns[] = { "entry.prev",     "entry.entry",  "entry.hash",
+					       "chunk.evidence", "chunk.n",      "chunk.offset",
+					       "chunk.size",     "chunk.sha256", "chunk.codec",
+					       "chunk.data" };
+	static const char *const values[] = {
+		"NULL",
+		"x'00'",
+		"''",
+		"CAST(CAST(%s AS TEXT) || char(0) || 'junk' AS TEXT)",
+		"CASE typeof(%s) WHEN 'blob' THEN CAST(%s AS TEXT) ELSE CAST(%s AS BLOB) END",
+		"CASE typeof(%s) WHEN 'integer' THEN CAST(%s AS REAL) ELSE 0.5 END",
+		"9223372036854775807",
+	};
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
+		g_auto(GStrv) name = g_strsplit(columns[i], ".", 2);
+
+		for (gsize k = 0; k < G_N_ELEMENTS(values); k++) {
+			g_auto(GStrv) parts = g_strsplit(values[k], "%s", -1);
+			g_autofree char *value = g_strjoinv(name[1], parts);
+			g_autofree char *first = NULL;
+
+			g_test_message("%s = %s", columns[i], value);
+			g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+			put_in_any_value(f, name[0], name[1], value);
+			g_assert_cmpuint(fixture_verify(f, NULL, &first), >, 0);
+			g_assert_true(g_str_has_prefix(first, "chunk ") ||
+				      g_str_has_prefix(first, "entry #") ||
+				      strstr(first, columns[i]));
+			open_all_doors(f);
+		}
+	}
+}
+
+static void declarations_of_records_are_checked_whatever_made_the_tables(struct fixture *f,
+									 const void *data)
+{
+	static const struct {
+		const char *sql, *says;
+	} rows[] = {
+		{ "CREATE TABLE note(text)", "table note was put in" },
+		{ "CREATE INDEX other ON entry(hash)", "index other was put in" },
+		{ "ALTER TABLE entry ADD COLUMN more TEXT", "table entry was put in or changed" },
+		{ "CREATE TRIGGER other AFTER INSERT ON d_word BEGIN SELECT 1; END",
+		  "trigger other was put in" },
+		{ "ANALYZE", "table sqlite_stat1 was put in" },
+	};
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		struct verify_report report;
+
+		g_test_message("%s", rows[i].sql);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_tamper(f, rows[i].sql);
+		casefile_verify(f->path, &fixture_projector_later, NULL, NULL, NULL, &report,
+				&error);
+		g_assert_no_error(error);
+		g_assert_cmpuint(report.findings->len, >, 0);
+		g_assert_nonnull(strstr(report.findings->pdata[0], rows[i].says));
+		verify_report_clear(&report);
+	}
+}
+
 static void what_is_taken_swapped_or_put_in_is_found(struct fixture *f, const void *data)
 {
 	static const struct {
@@ -97,6 +208,12 @@ static void what_is_taken_swapped_or_put_in_is_found(struct fixture *f, const vo
 		  "e);"
 		  "UPDATE chunk SET evidence = (SELECT b FROM e) WHERE evidence = -1",
 		  "was changed" },
+		{ "two chunks' rows swapped",
+		  "CREATE TEMP TABLE e AS SELECT min(rowid) a, max(rowid) b FROM chunk;"
+		  "UPDATE chunk SET rowid = -1 WHERE rowid = (SELECT a FROM e);"
+		  "UPDATE chunk SET rowid = (SELECT a FROM e) WHERE rowid = (SELECT b FROM e);"
+		  "UPDATE chunk SET rowid = (SELECT b FROM e) WHERE rowid = -1",
+		  "out of order" },
 		{ "a chunk put in",
 		  "INSERT INTO chunk SELECT evidence, n + 1, offset + size, size, sha256, codec, "
 		  "data"
@@ -227,6 +344,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(a_case_as_recorded_has_no_finding);
 	ADD(one_changed_value_in_any_table_is_found);
+	ADD(a_value_of_another_type_or_with_a_tail_is_found);
+	ADD(declarations_of_records_are_checked_whatever_made_the_tables);
 	ADD(what_is_taken_swapped_or_put_in_is_found);
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
