@@ -24,9 +24,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How long a writer waits for another process' transaction. */
-#define BUSY_MS 20000
-
 #define HEADER_BYTES 100 /* https://www.sqlite.org/fileformat.html#the_database_header */
 
 static const char magic[] = "SQLite format 3";
@@ -153,7 +150,7 @@ sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **
 	if (sqlite3_open_v2(uri, &db,
 			    flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 			    NULL) == SQLITE_OK) {
-		sqlite3_busy_timeout(db, BUSY_MS);
+		sqlite3_busy_timeout(db, SQL_BUSY_MS);
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		return db;
 	}

@@ -13,6 +13,7 @@
  *
  * 1  Whoever opens the file takes PRESENT, then looks whether the file still has its name; if not, opens again.
  * 2  Whoever leaves removes the name only while it holds PRESENT alone.
+ * 3  Whoever opens it and is alone empties it: the head in it was a killed process'.
  */
 #include "private.h"
 
@@ -29,6 +30,7 @@
 #include <unistd.h>
 
 enum { HEAD_BYTES = 8, TICK = 8, FILE_BYTES = 16, PRESENT = 64, LEAD = 65, VISITS = 1 << 20 };
+enum { OPEN_TRIES = 500, OPEN_PAUSE_US = 10000 };
 
 struct live {
 	char *path;
@@ -50,59 +52,93 @@ static gboolean lock_byte(int fd, int command, short type, gint64 at)
 	return fcntl(fd, command, &lock) == 0;
 }
 
-/* The case's own rights, since who may write the case must be able to write this. */
-static int open_file(const char *case_path, const char *path, GError **error)
+static gboolean lives_not(const char *path, GError **error)
+{
+	g_set_error(error, CASE_ERROR,
+		    errno == ENOSPC || errno == EDQUOT ? CASE_ERROR_FULL : CASE_ERROR_READ_ONLY,
+		    "%s: cannot be used: %s", path, g_strerror(errno));
+	return FALSE;
+}
+
+/* The case's own rights, since who may write the case must be able to write this.  Never through a
+ * symbolic link, which somebody else of the group could have laid. */
+static int open_file(const char *case_path, const char *path)
 {
 	struct stat st = { 0 };
 	int fd;
 
 	if (stat(case_path, &st) < 0)
 		st.st_mode = 0600;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, st.st_mode & 0660);
-	if (fd < 0) {
-		g_set_error(error, CASE_ERROR,
-			    errno == ENOSPC ? CASE_ERROR_FULL : CASE_ERROR_READ_ONLY,
-			    "%s: cannot be opened: %s", path, g_strerror(errno));
-		return -1;
-	}
-	if (st.st_mode & 0060 && (fchown(fd, (uid_t)-1, st.st_gid) < 0 || fchmod(fd, 0660) < 0))
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, st.st_mode & 0660);
+	if (fd >= 0 && st.st_mode & 0060 &&
+	    (fchown(fd, (uid_t)-1, st.st_gid) < 0 || fchmod(fd, st.st_mode & 0660) < 0))
 		g_debug("%s: keeps its own group: %s", path, g_strerror(errno));
 	return fd;
 }
 
-static int open_present(const char *case_path, const char *path, GError **error)
+/* Something else of this name is left alone. */
+static gboolean may_be_ours(int fd)
 {
-	for (;;) {
-		struct stat st, named;
-		int fd = open_file(case_path, path, error);
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= FILE_BYTES;
+}
+
+static gboolean has_its_name(int fd, const char *path)
+{
+	struct stat st, named;
+
+	return fstat(fd, &st) == 0 && stat(path, &named) == 0 && st.st_ino == named.st_ino &&
+	       st.st_dev == named.st_dev;
+}
+
+/* Whoever is alone finds at most what a killed process left, or another case of this name. */
+static gboolean make_room(int fd)
+{
+	if (lock_byte(fd, F_OFD_SETLK, F_WRLCK, PRESENT) && ftruncate(fd, 0) < 0)
+		return FALSE;
+	errno = posix_fallocate(fd, 0,
+				FILE_BYTES); /* a hole that finds no room later is a SIGBUS */
+	return errno == 0 && lock_byte(fd, F_OFD_SETLK, F_RDLCK, PRESENT);
+}
+
+/* Another one may hold PRESENT alone, or remove the name, for a moment each. */
+static int open_present(const char *case_path, const char *path)
+{
+	for (guint tries = 0; tries < OPEN_TRIES; tries++) {
+		int fd = open_file(case_path, path);
+		int failed;
 
 		if (fd < 0)
 			return -1;
-		if (lock_byte(fd, F_OFD_SETLKW, F_RDLCK, PRESENT) && fstat(fd, &st) == 0 &&
-		    stat(path, &named) == 0 && st.st_ino == named.st_ino &&
-		    st.st_dev == named.st_dev)
+		errno = EEXIST;
+		if (may_be_ours(fd) && make_room(fd) && has_its_name(fd, path))
 			return fd;
+		failed = errno;
 		close(fd);
+		errno = failed;
+		if (failed == EEXIST || failed == ENOSPC || failed == EDQUOT)
+			return -1;
+		g_usleep(OPEN_PAUSE_US);
 	}
+	errno = EBUSY;
+	return -1;
 }
 
 struct live *live_open(const char *path, GError **error)
 {
 	struct live *l = g_new0(struct live, 1);
-	void *map;
+	void *map = MAP_FAILED;
 
 	l->path = live_path(path);
-	l->fd = open_present(path, l->path, error);
-	if (l->fd >= 0 && ftruncate(l->fd, FILE_BYTES) == 0) {
-		map = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->fd, 0);
-		l->head = map == MAP_FAILED ? NULL : map;
-	}
-	if (l->head)
-		return l;
+	l->fd = open_present(path, l->path);
 	if (l->fd >= 0)
-		g_set_error(error, CASE_ERROR,
-			    errno == ENOSPC ? CASE_ERROR_FULL : CASE_ERROR_FAILED,
-			    "%s: cannot be mapped: %s", l->path, g_strerror(errno));
+		map = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->fd, 0);
+	if (map != MAP_FAILED) {
+		l->head = map;
+		return l;
+	}
+	lives_not(l->path, error);
 	live_close(l);
 	return NULL;
 }

@@ -29,6 +29,8 @@ gboolean filesystem_check(const char *path, GError **error);
 
 /* --- connection.c, sql.c ------------------------------------------------------------------------------------ */
 
+#define SQL_BUSY_MS 20000 /* how long a writer waits for another process' transaction */
+
 enum sql_mode {
 	SQL_READ,      /* no byte changes, no file appears beside it */
 	SQL_READ_LIVE, /* with -wal and -shm, while somebody writes */

@@ -17,6 +17,7 @@ struct recorder {
 	struct relay *queue;
 	struct relay_thread *thread;
 	struct query *begin, *commit;
+	gboolean folded;        /* nothing was committed since the -wal was folded in */
 	struct relay_lock lock; /* over trouble */
 	GError *trouble;
 };

@@ -24,7 +24,9 @@
 #define QUEUE_BYTES    (24 << 20)
 #define BATCH_BYTES    (6 << 20)
 #define BATCH_MESSAGES 512
-#define MESSAGE_BYTES  600 /* what an entry weighs in the queue */
+#define IDLE_US        G_USEC_PER_SEC /* after this long without a post the -wal is folded in */
+#define LEAVE_MS       1000 /* how long who leaves waits for readers to let go of the -wal */
+#define MESSAGE_BYTES  600  /* what an entry weighs in the queue */
 
 struct ticket {
 	gint references;
@@ -265,6 +267,20 @@ static gboolean write_each(struct recorder *r, GPtrArray *batch, GError **error)
 	return chain_end(&r->chain, stamp_now(), r->person, r->visit, error);
 }
 
+/* Another process may have come with a newer projector, and made the tables anew. */
+static gboolean tables_are_ours(struct recorder *r, GError **error)
+{
+	int ours = r->projection.projector->version, now = schema_derived_version(r->db);
+
+	if (ours == now)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_NEWER,
+		    "%s: a newer kase opened it, and made its tables anew (%d; this one makes %d); "
+		    "go on with that one",
+		    r->path, now, ours);
+	return FALSE;
+}
+
 static gboolean only_flushes(GPtrArray *batch)
 {
 	for (guint i = 0; i < batch->len; i++)
@@ -285,9 +301,10 @@ static gboolean write_batch(struct recorder *r, GPtrArray *batch, GError **error
 		return TRUE;
 	if (!query_run(r->begin, error))
 		return FALSE;
-	if (chain_begin(&r->chain, error) && write_each(r, batch, error) &&
-	    query_run(r->commit, error)) {
+	if (tables_are_ours(r, error) && chain_begin(&r->chain, error) &&
+	    write_each(r, batch, error) && query_run(r->commit, error)) {
 		live_tell(r->live, r->chain.seq);
+		r->folded = FALSE;
 		return TRUE;
 	}
 	sqlite3_exec(r->db, "ROLLBACK", NULL, NULL, NULL);
@@ -307,6 +324,17 @@ static void settle(GPtrArray *batch, gboolean committed)
 	g_ptr_array_set_size(batch, 0);
 }
 
+/*
+ * Move what is committed from the -wal into the file.  SQLite itself does so above 16 MB; a reader
+ * with an old transaction makes that end early, and the -wal grow until the reader is done.
+ */
+static void fold_in(struct recorder *r, int mode, int wait_ms)
+{
+	sqlite3_busy_timeout(r->db, wait_ms);
+	sqlite3_wal_checkpoint_v2(r->db, NULL, mode, NULL, NULL);
+	r->folded = TRUE;
+}
+
 static gsize take_one(struct recorder *r, GPtrArray *batch, gint64 timeout_us)
 {
 	struct message *m = relay_take(r->queue, timeout_us);
@@ -319,7 +347,13 @@ static gsize take_one(struct recorder *r, GPtrArray *batch, gint64 timeout_us)
 
 static void take_batch(struct recorder *r, GPtrArray *batch)
 {
-	gsize bytes = take_one(r, batch, -1), more = bytes;
+	gsize bytes = take_one(r, batch, r->folded ? -1 : IDLE_US), more;
+
+	if (!bytes && !r->folded && !relay_closed(r->queue)) {
+		fold_in(r, SQLITE_CHECKPOINT_PASSIVE, SQL_BUSY_MS);
+		bytes = take_one(r, batch, -1);
+	}
+	more = bytes;
 
 	while (more && bytes < BATCH_BYTES && batch->len < BATCH_MESSAGES) {
 		more = take_one(r, batch, 0);
@@ -354,6 +388,8 @@ static void recorder_free(struct recorder *r)
 	chain_clear(&r->chain);
 	if (r->projection.db)
 		projection_clear(&r->projection);
+	if (r->thread) /* it wrote: SQLite folds in only where nobody reads any more */
+		fold_in(r, SQLITE_CHECKPOINT_TRUNCATE, LEAVE_MS);
 	sql_close(r->db, NULL);
 	live_close(r->live);
 	relay_lock_clear(&r->lock);
@@ -495,8 +531,10 @@ void evidence_close(struct evidence *e, struct cJSON *outcome)
 {
 	struct message *m;
 
-	if (!e)
+	if (!e) {
+		json_free(outcome);
 		return;
+	}
 	m = evidence_message(e, &closing_class);
 	m->entry = outcome;
 	post(e->recorder, m);

@@ -6,42 +6,63 @@
 
 #include <kase/stamp.h>
 
-/* Evidence that a process left open when it died: what is there of it is closed as cut. */
+/* What is there of evidence that its process left open. */
+struct rest {
+	struct digest *whole;
+	gint64 chunks, bytes;
+};
+
+static gboolean add_chunk(struct rest *rest, struct query *q, GError **error)
+{
+	gsize size, packed_size;
+	const void *packed = query_bytes(q, 2, &packed_size);
+	g_autoptr(GBytes) plain = chain_unpack(query_text(q, 0), packed, packed_size,
+					       (gsize)query_int(q, 1), error);
+	const void *bytes;
+
+	if (!plain)
+		return FALSE;
+	bytes = g_bytes_get_data(plain, &size);
+	digest_add(rest->whole, bytes, size);
+	rest->bytes += (gint64)size;
+	rest->chunks++;
+	return TRUE;
+}
+
+static struct cJSON *closing_entry(gint64 evidence, const struct rest *rest, const GError *damage)
+{
+	struct cJSON *entry = json_new_object();
+	g_autofree char *damaged = g_strdup_printf(
+		"the process that recorded it ended, and chunk %" G_GINT64_FORMAT
+		" is damaged since: run kase verify",
+		rest->chunks);
+	char sha256[DIGEST_CHARS];
+
+	json_set_string(entry, "kind", "closed");
+	json_set_int(entry, "evidence", evidence);
+	json_set_string(entry, "state", damage ? "failed" : "cut");
+	json_set_string(entry, "reason", damage ? damaged : "the process that recorded it ended");
+	json_set_int(entry, "size", rest->bytes);
+	json_set_string(entry, "sha256", digest_peek(rest->whole, sha256));
+	return entry;
+}
+
+/* A chunk that cannot be read must not keep anybody from writing: verify names it. */
 static gboolean close_one(struct recorder *r, gint64 evidence, GError **error)
 {
 	g_autoptr(query) q = sql_prepare(
 		r->db, "SELECT codec, size, data FROM chunk WHERE evidence = ? ORDER BY n", error);
 	g_autoptr(digest) whole = digest_new();
-	struct cJSON *entry = json_new_object();
-	char sha256[DIGEST_CHARS];
-	gint64 total = 0;
-	gboolean ok = q != NULL;
+	struct rest rest = { .whole = whole };
+	g_autoptr(GError) damage = NULL;
 
-	if (q)
-		query_bind_int(q, 1, evidence);
-	while (ok && query_step(q, NULL)) {
-		gsize size, packed_size;
-		const void *packed = query_bytes(q, 2, &packed_size);
-		g_autoptr(GBytes) plain = chain_unpack(query_text(q, 0), packed, packed_size,
-						       (gsize)query_int(q, 1), error);
-		const void *bytes = plain ? g_bytes_get_data(plain, &size) : NULL;
-
-		ok = plain != NULL;
-		if (!ok)
-			break;
-		digest_add(whole, bytes, size);
-		total += (gint64)size;
-	}
-	json_set_string(entry, "kind", "closed");
-	json_set_int(entry, "evidence", evidence);
-	json_set_string(entry, "state", "cut");
-	json_set_string(entry, "reason", "the process that recorded it ended");
-	json_set_int(entry, "size", total);
-	json_set_string(entry, "sha256", digest_peek(whole, sha256));
-	if (ok)
-		return recorder_append(r, entry, error);
-	json_free(entry);
-	return FALSE;
+	if (!q)
+		return FALSE;
+	query_bind_int(q, 1, evidence);
+	while (query_step(q, &damage) && add_chunk(&rest, q, &damage))
+		;
+	query_reset(q);
+	return recorder_append(r, closing_entry(evidence, &rest, damage), error);
 }
 
 static gboolean close_abandoned(struct recorder *r, GError **error)
@@ -49,14 +70,19 @@ static gboolean close_abandoned(struct recorder *r, GError **error)
 	g_autoptr(query) q = sql_prepare(
 		r->db, "SELECT id, visit FROM d_evidence WHERE state = 'open' ORDER BY id", error);
 	g_autoptr(GArray) dead = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GError) failed = NULL;
 
 	if (!q)
 		return FALSE;
-	while (query_step(q, NULL)) {
+	while (query_step(q, &failed)) {
 		gint64 id = query_int(q, 0);
 
 		if (!live_visit_held(r->live, query_int(q, 1)))
 			g_array_append_val(dead, id);
+	}
+	if (failed) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return FALSE;
 	}
 	query_reset(q);
 	for (guint i = 0; i < dead->len; i++)
@@ -79,7 +105,13 @@ static gboolean enter_visit(struct recorder *r, const struct case_person *person
 	json_set_string(entry, "host", person->host);
 	json_set_string(entry, "version", person->version);
 	json_set_int(entry, "projector", projector ? projector->version : 0);
-	return recorder_append(r, entry, error) && live_hold_visit(r->live, r->visit);
+	if (!recorder_append(r, entry, error))
+		return FALSE;
+	if (live_hold_visit(r->live, r->visit))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED,
+		    "%s: its -live file takes no lock; put it on another file system", r->path);
+	return FALSE;
 }
 
 /* Tables made by an older projector, or by none, are made anew of the records. */

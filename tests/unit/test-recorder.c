@@ -1,10 +1,15 @@
 /* The writer: batches, kills, several processes, a full disk. */
 #include "case-fixture.h"
 
+#include <kase/relay.h>
+
 #include <glib/gstdio.h>
+#include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +114,125 @@ static void what_a_killed_process_left_open_is_closed_as_cut(struct fixture *f, 
 	g_assert_cmpstr(cut, ==, "cut 11");
 	words = fixture_value(f, "SELECT group_concat(word) FROM words");
 	g_assert_cmpstr(words, ==, "alpha,beta");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void damaged_evidence_of_a_dead_process_stops_nobody(struct fixture *f, const void *data)
+{
+	g_autofree char *state = NULL, *first = NULL;
+
+	record_and_die(f);
+	fixture_tamper(f, "UPDATE chunk SET data = x'00', codec = 'zstd'");
+	stop(fixture_record(f));
+	state = fixture_value(f, "SELECT state || ' ' || size FROM evidence");
+	g_assert_cmpstr(state, ==, "failed 0");
+	g_assert_cmpuint(fixture_verify(f, NULL, &first), >, 0);
+	g_assert_nonnull(strstr(first, "chunk 0 of e"));
+}
+
+static void what_a_killed_process_left_as_head_is_not_believed(struct fixture *f, const void *data)
+{
+	g_autofree char *live = g_strconcat(f->path, "-live", NULL);
+	struct recorder *r;
+
+	g_assert_true(
+		g_file_set_contents(live, "\377\377\377\377\377\377\377\077--------", 16, NULL));
+	r = fixture_record(f);
+	g_assert_cmpint(recorder_head(r), <, 100);
+	stop(r);
+	g_assert_false(g_file_test(live, G_FILE_TEST_EXISTS));
+}
+
+/* Somebody who may write the folder cannot have us write elsewhere. */
+static void a_live_file_that_is_something_else_is_left_alone(struct fixture *f, const void *data)
+{
+	g_autofree char *live = g_strconcat(f->path, "-live", NULL);
+	g_autofree char *other = g_build_filename(f->folder, "other", NULL);
+	const char *const paths[] = { live, other };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *kept = NULL;
+
+		g_unlink(live);
+		g_assert_true(g_file_set_contents(paths[i], "something that is needed", -1, NULL));
+		if (paths[i] == other)
+			g_assert_cmpint(symlink("other", live), ==, 0);
+		g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+		g_assert_error(error, CASE_ERROR, CASE_ERROR_READ_ONLY);
+		g_assert_null(strchr(error->message, '\n'));
+		g_assert_true(g_file_get_contents(paths[i], &kept, NULL, NULL));
+		g_assert_cmpstr(kept, ==, "something that is needed");
+	}
+}
+
+static void the_wal_is_folded_in_though_somebody_reads(struct fixture *f, const void *data)
+{
+	g_autofree char *wal = g_strconcat(f->path, "-wal", NULL);
+	g_autofree char *left = NULL;
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = NULL;
+	gsize size = 1;
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	c = casefile_open(f->path, CASEFILE_READ_LIVE, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(casefile_head(c, NULL), >, 0);
+	stop(r);
+	g_assert_true(!g_file_get_contents(wal, &left, &size, NULL) || size == 0);
+}
+
+#define THREADS 4
+#define POSTS   200
+
+struct poster {
+	struct recorder *recorder;
+	int mark;
+};
+
+static void *post_in_order(void *data)
+{
+	struct poster *p = data;
+
+	for (int i = 0; i < POSTS; i++) {
+		struct cJSON *entry = json_new_object();
+
+		json_set_string(entry, "kind", "note");
+		json_set_int(entry, "mark", p->mark);
+		json_set_int(entry, "i", i);
+		ticket_unref(recorder_enter(p->recorder, entry, NULL, NULL));
+	}
+	return NULL;
+}
+
+static void posts_of_each_thread_keep_their_order(struct fixture *f, const void *data)
+{
+	static const char in_order[] =
+		"SELECT count(*) FROM (SELECT entry ->> 'i' AS i, row_number() OVER"
+		" (PARTITION BY entry ->> 'mark' ORDER BY seq) - 1 AS n FROM entry"
+		" WHERE entry ->> 'kind' = 'note') WHERE i = n";
+	struct relay_thread *threads[THREADS];
+	struct poster posters[THREADS];
+	struct recorder *r = fixture_record(f);
+	g_autofree char *count = NULL;
+
+	for (int i = 0; i < THREADS; i++) {
+		posters[i] = (struct poster){ r, i };
+		threads[i] = relay_thread_new("poster", post_in_order, &posters[i]);
+	}
+	for (int i = 0; i < THREADS; i++)
+		relay_thread_join(threads[i]);
+	stop(r);
+	count = fixture_value(f, in_order);
+	g_assert_cmpstr(count, ==, "800");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void closing_evidence_that_never_was_is_nothing(struct fixture *f, const void *data)
+{
+	evidence_close(NULL, json_new_object());
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
@@ -276,6 +400,92 @@ static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const voi
 	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
 }
 
+static void an_older_kase_stops_where_a_newer_one_made_the_tables_anew(struct fixture *f,
+								       const void *data)
+{
+	struct recorder *old = fixture_record(f), *newer;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GError) trouble = NULL;
+	struct verify_report report;
+
+	fixture_add(old, "one");
+	fixture_flush(old);
+	newer = recorder_start(f->path, &fixture_person, &fixture_projector_later, &error);
+	g_assert_no_error(error);
+	fixture_add(old, "two");
+	fixture_flush(old);
+	g_assert_false(recorder_stop(old, &trouble));
+	g_assert_error(trouble, CASE_ERROR, CASE_ERROR_NEWER);
+	fixture_add(newer, "three");
+	stop(newer);
+	casefile_verify(f->path, &fixture_projector_later, NULL, NULL, NULL, &report, &error);
+	g_assert_no_error(error);
+	g_assert_true(report.derived_compared);
+	g_assert_cmpuint(report.findings->len, ==, 0);
+	verify_report_clear(&report);
+}
+
+enum { GROUP = 2000, ANA = 2001, BEN = 2002 };
+
+/* One of the group, whose own group is another.  `up` is written once it records; it stays until
+ * `go` can be read. */
+static pid_t records_as(const struct fixture *f, uid_t uid, int up, int go)
+{
+	const gid_t group = GROUP;
+	pid_t child = fork();
+	struct recorder *r;
+	char byte;
+
+	g_assert_cmpint(child, >=, 0);
+	if (child != 0)
+		return child;
+	umask(077);
+	if (setgroups(1, &group) != 0 || setgid(uid) != 0 || setuid(uid) != 0)
+		_exit(2);
+	r = recorder_start(f->path, &fixture_person, &fixture_projector, NULL);
+	if (!r)
+		_exit(3);
+	fixture_add(r, "word");
+	fixture_flush(r);
+	if (write(up, "x", 1) != 1 || read(go, &byte, 1) != 1)
+		_exit(4);
+	_exit(recorder_stop(r, NULL) ? 0 : 5);
+}
+
+/* In a folder that hands its group down to nothing. */
+static void two_people_of_a_group_record_at_once(struct fixture *f, const void *data)
+{
+	int up[2], go[2], status;
+	g_autofree char *words = NULL;
+	pid_t children[2];
+	char byte;
+
+	if (geteuid() != 0) {
+		g_test_skip("only root can be two other people");
+		return;
+	}
+	g_assert_cmpint(pipe(up) | pipe(go), ==, 0);
+	g_assert_cmpint(chown(f->folder, 0, GROUP) | chmod(f->folder, 0770), ==, 0);
+	g_assert_cmpint(chown(f->path, ANA, GROUP) | chmod(f->path, 0660), ==, 0);
+	for (int i = 0; i < 2; i++) {
+		struct pollfd ready = { .fd = up[0], .events = POLLIN };
+
+		children[i] = records_as(f, i ? BEN : ANA, up[1], go[0]);
+		g_assert_cmpint(poll(&ready, 1, 60000), ==, 1);
+		g_assert_cmpint(read(up[0], &byte, 1), ==, 1);
+	}
+	g_assert_cmpint(write(go[1], "xx", 2), ==, 2);
+	for (int i = 0; i < 2; i++) {
+		waitpid(children[i], &status, 0);
+		g_assert_cmpint(status, ==, 0);
+		close(up[i]);
+		close(go[i]);
+	}
+	words = fixture_value(f, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "word,word");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
 static void one_process_leads_until_it_ends(struct fixture *f, const void *data)
 {
 	struct recorder *first = fixture_record(f), *second = fixture_record(f);
@@ -365,11 +575,19 @@ int main(int argc, char **argv)
 	ADD(a_ticket_gets_its_number_once_it_is_committed);
 	ADD(when_a_process_ends_the_case_is_one_file);
 	ADD(what_a_killed_process_left_open_is_closed_as_cut);
+	ADD(damaged_evidence_of_a_dead_process_stops_nobody);
+	ADD(what_a_killed_process_left_as_head_is_not_believed);
+	ADD(a_live_file_that_is_something_else_is_left_alone);
+	ADD(the_wal_is_folded_in_though_somebody_reads);
+	ADD(posts_of_each_thread_keep_their_order);
+	ADD(closing_evidence_that_never_was_is_nothing);
 	ADD(evidence_of_a_living_process_stays_open);
 	ADD(two_processes_record_into_one_case_at_once);
 	ADD(a_reader_in_the_process_takes_no_lock_from_its_recorder);
 	ADD(a_full_disk_loses_nothing_that_was_committed);
 	ADD(a_newer_projector_makes_the_tables_anew);
+	ADD(an_older_kase_stops_where_a_newer_one_made_the_tables_anew);
+	ADD(two_people_of_a_group_record_at_once);
 	ADD(one_process_leads_until_it_ends);
 	ADD(a_watch_sees_each_process_commit);
 	ADD(a_read_only_file_is_said);
