@@ -1,0 +1,137 @@
+#include <kase/text.h>
+
+#include "inside.h"
+
+/* An offset of the server's clock is told in whole seconds and late by the way: less than this is no difference. */
+#define CLOCK_APART_NS   (2 * STAMP_SECOND)
+#define CLOCK_CHANGED_NS (STAMP_SECOND + STAMP_SECOND / 2)
+
+gboolean clock_differs(struct clock_seen *c, gint64 offset_ns)
+{
+	gint64 offset = ABS(offset_ns) > CLOCK_APART_NS ? offset_ns : 0;
+
+	if (ABS(offset - c->entered_ns) <= CLOCK_CHANGED_NS) {
+		c->doubt_ns = c->entered_ns;
+		return FALSE;
+	}
+	/* One late answer is no clock: a second one has to say the same. */
+	if (ABS(offset - c->doubt_ns) > CLOCK_CHANGED_NS || c->doubt_ns == c->entered_ns) {
+		c->doubt_ns = offset;
+		return FALSE;
+	}
+	c->entered_ns = offset;
+	return TRUE;
+}
+
+static void clock_enter(struct engine *e)
+{
+	struct cJSON *entry = json_new_object();
+	g_autofree char *summary = g_strdup_printf(
+		"the clock of %s is %" G_GINT64_FORMAT " s off ours", e->cluster.name,
+		e->clock.entered_ns / STAMP_SECOND);
+
+	json_set_string(entry, "kind", "clock");
+	json_set_string(entry, "summary", summary);
+	json_set_string(entry, "cluster", e->cluster.name);
+	json_set_int(entry, "offset_ns", e->clock.entered_ns);
+	ticket_unref(recorder_enter(e->recorder, entry, NULL, NULL));
+}
+
+static void shown_set(struct engine *e, char *where, gsize size, const char *text)
+{
+	g_autofree char *safe = text_safe(text, -1);
+	const char *end;
+
+	if (g_utf8_validate(safe, -1, NULL) && strlen(safe) >= size) {
+		end = g_utf8_find_prev_char(safe, safe + size);
+		safe[end ? end - safe : 0] = '\0';
+	}
+	relay_lock_take(&e->lock);
+	g_strlcpy(where, safe, size);
+	relay_lock_leave(&e->lock);
+}
+
+void progress_heard(struct engine *e, const struct http_head *head)
+{
+	struct http_meter meter;
+
+	if (!e->http)
+		return;
+	e->gone_since_us = 0;
+	http_meter(e->http, &meter);
+	relay_lock_take(&e->lock);
+	e->shown.requests = meter.requests;
+	e->shown.bytes = meter.bytes_received;
+	e->shown.last_seen_ns = stamp_now();
+	e->shown.live = TRUE;
+	relay_lock_leave(&e->lock);
+	if (e->trouble.owner && e->trouble.whole)
+		trouble_end(e, e->trouble.owner);
+	if (head && head->date && e->cluster.name &&
+	    clock_differs(&e->clock, head->clock_offset_ns))
+		clock_enter(e);
+}
+
+void progress_rows(struct engine *e, gint64 rows, gint64 expected)
+{
+	relay_lock_take(&e->lock);
+	e->shown.rows += rows;
+	e->shown.rows_expected += expected;
+	relay_lock_leave(&e->lock);
+}
+
+void progress_tasks(struct engine *e, int done, int more)
+{
+	relay_lock_take(&e->lock);
+	e->shown.tasks_done += done;
+	e->shown.tasks += more;
+	if (e->shown.tasks_done == e->shown.tasks)
+		e->shown.tasks_done = e->shown.tasks = 0;
+	relay_lock_leave(&e->lock);
+}
+
+void progress_doing(struct engine *e, const char *doing)
+{
+	shown_set(e, e->shown.doing, sizeof(e->shown.doing), doing);
+}
+
+void progress_gap(struct engine *e)
+{
+	relay_lock_take(&e->lock);
+	e->shown.gaps++;
+	relay_lock_leave(&e->lock);
+}
+
+void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line)
+{
+	e->trouble = (struct trouble){ .owner = owner,
+				       .whole = whole,
+				       .until_us = ms < 0 ? -1
+							  : g_get_monotonic_time() + ms * 1000 };
+	shown_set(e, e->shown.trouble, sizeof(e->shown.trouble), line);
+	relay_lock_take(&e->lock);
+	e->retry_at_us = e->trouble.until_us;
+	e->shown.live = !whole;
+	relay_lock_leave(&e->lock);
+}
+
+void trouble_end(struct engine *e, const void *owner)
+{
+	if (!owner || e->trouble.owner != owner)
+		return;
+	e->trouble = (struct trouble){ .until_us = -1 };
+	relay_lock_take(&e->lock);
+	e->shown.trouble[0] = '\0';
+	e->retry_at_us = -1;
+	relay_lock_leave(&e->lock);
+}
+
+void engine_progress(struct engine *e, struct engine_progress *out)
+{
+	gint64 now = g_get_monotonic_time();
+
+	relay_lock_take(&e->lock);
+	*out = e->shown;
+	out->retry_s = e->retry_at_us < 0 ? -1 : MAX(0, (e->retry_at_us - now + 999999) / 1000000);
+	relay_lock_leave(&e->lock);
+}

@@ -1,0 +1,222 @@
+#include <string.h>
+
+#include "inside.h"
+#include "tail.h"
+
+/*
+ * Whose logs are followed.  Entries `captured`, by whichever process, name pods and workloads; pods of a workload are those
+ * whose owner, as the case holds it, is the workload or what it makes.  So the way is the usual one, from the record: nothing
+ * is asked of the cluster here.
+ */
+
+#define LOOK_MS 1000 /* at most so often, however fast the case grows */
+
+struct suspect_workload {
+	char *namespace, *kind, *name;
+};
+
+struct suspects {
+	struct engine *engine;
+	struct live_watch *live;
+	GSource *timer;
+	gint64 seq;           /* of the newest entry read */
+	GHashTable *pods;     /* uid (char *) → struct tail_pod * */
+	GPtrArray *workloads; /* of struct suspect_workload * */
+};
+
+/* Pods of these are owned by what they make, which is named after them. */
+static const struct {
+	const char *kind, *makes;
+} makers[] = {
+	{ "Deployment", "ReplicaSet" },
+	{ "Rollout", "ReplicaSet" },
+	{ "CronJob", "Job" },
+};
+
+static void workload_free(void *data)
+{
+	struct suspect_workload *w = data;
+
+	g_free(w->namespace);
+	g_free(w->kind);
+	g_free(w->name);
+	g_free(w);
+}
+
+static void pod_free(void *data)
+{
+	tail_pod_free(data);
+}
+
+/* --- what the case holds --------------------------------------------------------------------- */
+
+static void add_pod(struct suspects *s, const char *namespace, const char *name, const char *uid)
+{
+	if (!namespace || !name || !uid || g_hash_table_contains(s->pods, uid))
+		return;
+	g_hash_table_insert(s->pods, g_strdup(uid), tail_pod_new(s->engine, namespace, name, uid));
+}
+
+static void add_workload(struct suspects *s, const char *namespace, const char *kind,
+			 const char *name)
+{
+	struct suspect_workload *w = g_new0(struct suspect_workload, 1);
+
+	w->namespace = g_strdup(namespace);
+	w->kind = g_strdup(kind);
+	w->name = g_strdup(name);
+	g_ptr_array_add(s->workloads, w);
+}
+
+static void add_entry(struct suspects *s, const struct cJSON *entry)
+{
+	const char *kind = json_string(entry, "object"),
+		   *namespace = json_string(entry, "namespace"), *name = json_string(entry, "name");
+
+	if (!kind || !namespace || !name ||
+	    g_strcmp0(json_string(entry, "cluster"), s->engine->cluster.name))
+		return;
+	if (!strcmp(kind, "Pod"))
+		add_pod(s, namespace, name, json_string(entry, "uid"));
+	else
+		add_workload(s, namespace, kind, name);
+}
+
+/* Each captured entry after `seq`. */
+static gint64 each_captured(struct engine *e, gint64 seq,
+			    void (*each)(void *user, const struct cJSON *entry), void *user)
+{
+	g_autoptr(query) q = casefile_query(
+		e->file,
+		"SELECT l.seq, e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
+		" WHERE l.kind = 'captured' AND l.seq > ? ORDER BY l.seq",
+		NULL);
+
+	if (!q)
+		return seq;
+	query_bind_int(q, 1, seq);
+	while (query_step(q, NULL)) {
+		gsize size;
+		const char *bytes = query_bytes(q, 1, &size);
+		g_autoptr(json_tree) entry = json_parse(bytes, (gssize)size, NULL);
+
+		seq = query_int(q, 0);
+		if (entry)
+			each(user, entry);
+	}
+	return seq;
+}
+
+static void on_captured(void *user, const struct cJSON *entry)
+{
+	add_entry(user, entry);
+}
+
+static const char *made_by(const char *kind)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(makers); i++)
+		if (!strcmp(makers[i].kind, kind))
+			return makers[i].makes;
+	return kind;
+}
+
+/* "checkout-7d9f" is made by "checkout", "checkout-canary-7d9f" is not: what is added to a name has no dash. */
+static gboolean is_made_by(const char *name, const char *maker)
+{
+	gsize n = strlen(maker);
+
+	return !strncmp(name, maker, n) && name[n] == '-' && name[n + 1] &&
+	       !strchr(name + n + 1, '-');
+}
+
+static void add_pods_of(struct suspects *s, const struct suspect_workload *w)
+{
+	const char *owner_kind = made_by(w->kind);
+	gboolean direct = !strcmp(owner_kind, w->kind);
+	g_autoptr(query) q = casefile_query(
+		s->engine->file,
+		"SELECT name, uid, owner_name FROM pods WHERE cluster = ? AND namespace = ?"
+		" AND owner_kind = ? AND gone IS NULL",
+		NULL);
+
+	if (!q)
+		return;
+	query_bind_text(q, 1, s->engine->cluster.name);
+	query_bind_text(q, 2, w->namespace);
+	query_bind_text(q, 3, owner_kind);
+	while (query_step(q, NULL)) {
+		const char *owner = query_text(q, 2);
+
+		if (owner && (direct ? !strcmp(owner, w->name) : is_made_by(owner, w->name)))
+			add_pod(s, w->namespace, query_text(q, 0), query_text(q, 1));
+	}
+}
+
+static gboolean read_case(void *data)
+{
+	struct suspects *s = data;
+
+	engine_timer_stop(&s->timer);
+	if (!s->engine->cluster.name) {
+		s->timer = engine_timer(s->engine, LOOK_MS, read_case, s);
+		return G_SOURCE_REMOVE;
+	}
+	s->seq = each_captured(s->engine, s->seq, on_captured, s);
+	for (guint i = 0; i < s->workloads->len; i++)
+		add_pods_of(s, s->workloads->pdata[i]);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean grown(void *data)
+{
+	struct suspects *s = data;
+
+	if (!s->timer)
+		s->timer = engine_timer(s->engine, LOOK_MS, read_case, s);
+	return G_SOURCE_CONTINUE;
+}
+
+/* --- namespaces ------------------------------------------------------------------------------ */
+
+static void add_namespace(void *user, const struct cJSON *entry)
+{
+	GPtrArray *names = user;
+	const char *namespace = json_string(entry, "namespace");
+
+	if (namespace && !g_ptr_array_find_with_equal_func(names, namespace, g_str_equal, NULL))
+		g_ptr_array_add(names, g_strdup(namespace));
+}
+
+char **suspects_namespaces(struct engine *e)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	each_captured(e, 0, add_namespace, names);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+struct suspects *suspects_new(struct engine *e)
+{
+	struct suspects *s = g_new0(struct suspects, 1);
+
+	s->engine = e;
+	s->pods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pod_free);
+	s->workloads = g_ptr_array_new_with_free_func(workload_free);
+	s->live = live_watch_new(e->path, e->context, grown, s, NULL);
+	grown(s);
+	return s;
+}
+
+void suspects_free(struct suspects *s)
+{
+	if (!s)
+		return;
+	live_watch_free(s->live);
+	engine_timer_stop(&s->timer);
+	g_hash_table_unref(s->pods);
+	g_ptr_array_unref(s->workloads);
+	g_free(s);
+}

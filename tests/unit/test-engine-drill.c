@@ -1,0 +1,543 @@
+/* The engine at work, against the simulated cluster and what goes wrong with it. */
+#include <string.h>
+
+#include <kase/json.h>
+
+#include "../lib/engine-fixture.h"
+
+#define N(x)          (sizeof(x) / sizeof((x)[0]))
+#define SUBJECTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void expect(struct engine_fixture *f, const char *sql, const char *value)
+{
+	g_autofree char *told = engine_fixture_ask(f, sql);
+
+	g_test_message("%s", sql);
+	g_assert_cmpstr(told, ==, value);
+}
+
+static gint64 number(struct engine_fixture *f, const char *sql)
+{
+	g_autofree char *told = engine_fixture_ask(f, sql);
+
+	return g_ascii_strtoll(told, NULL, 10);
+}
+
+static void show_gaps(struct engine_fixture *f)
+{
+	g_autofree char *gaps = engine_fixture_ask(
+		f, "SELECT scope || ': ' || reason || ': ' || detail FROM gaps");
+
+	g_test_message("verdict %d, line %s\n%s", f->verdict, f->line, gaps);
+}
+
+/* --- the whole ----------------------------------------------------------------------------------- */
+
+static void a_cluster_is_captured_whole(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("cluster"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	g_assert_null(f.line);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM pods WHERE gone IS NULL"), >, 10);
+	expect(&f, "SELECT count(*) FROM coverage WHERE state <> 'complete'", "0");
+	expect(&f, "SELECT count(*) FROM ledger WHERE kind = 'cluster'", "1");
+	expect(&f, "SELECT count(*) FROM evidence WHERE state = 'open'", "0");
+	engine_fixture_verify(&f);
+	engine_fixture_clear(&f);
+}
+
+static void a_second_capture_adds_evidence_and_no_versions(void)
+{
+	struct engine_fixture f;
+	gint64 versions, evidence;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("deployments"));
+	versions = number(&f, "SELECT count(*) FROM versions WHERE subject LIKE 'deployment%'");
+	evidence = number(&f, "SELECT count(*) FROM evidence");
+	g_assert_cmpint(versions, >, 0);
+	engine_fixture_engine(&f, NULL);
+	engine_fixture_capture(&f, SUBJECTS("deployments"));
+	g_assert_cmpint(
+		number(&f, "SELECT count(*) FROM versions WHERE subject LIKE 'deployment%'"), ==,
+		versions);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM evidence"), >, evidence);
+	/* and it is the same cluster */
+	expect(&f, "SELECT count(DISTINCT cluster) FROM workloads", "1");
+	engine_fixture_clear(&f);
+}
+
+static void secrets_are_asked_for_as_metadata_alone(void)
+{
+	struct engine_fixture f;
+	g_auto(GStrv) requests = NULL;
+	guint asked = 0;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("cluster", "secret/payments/card-processor",
+					    "configmap/payments/checkout"));
+	requests = drill_requests(f.server);
+	for (guint i = 0; requests[i]; i++) {
+		g_autofree char *accept = drill_request_header(f.server, i, "Accept");
+
+		if (!strstr(requests[i], "/secrets") && !strstr(requests[i], "/configmaps"))
+			continue;
+		asked++;
+		g_assert_nonnull(strstr(accept, "as=PartialObjectMetadata"));
+	}
+	g_assert_cmpuint(asked, >=, 4);
+	engine_fixture_clear(&f);
+}
+
+static void each_request_says_whose_it_is(void)
+{
+	struct engine_fixture f;
+	g_autofree char *agent = NULL, *id = NULL, *wanted = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("nodes"));
+	agent = drill_request_header(f.server, 0, "User-Agent");
+	id = engine_fixture_ask(&f, "SELECT entry ->> 'id' FROM entry WHERE seq = 1");
+	wanted = g_strconcat("case/", id, NULL);
+	g_assert_true(g_str_has_prefix(agent, "kase/"));
+	g_assert_true(g_str_has_suffix(agent, wanted));
+	engine_fixture_clear(&f);
+}
+
+/* --- a pod ----------------------------------------------------------------------------------------- */
+
+#define A_POD                                                                                     \
+	"SELECT name FROM pods WHERE namespace = 'payments' AND name LIKE 'checkout-%' ORDER BY " \
+	"name LIMIT 1"
+
+static char *some_pod(struct engine_fixture *f)
+{
+	engine_fixture_capture(f, SUBJECTS("pods"));
+	return engine_fixture_ask(f, A_POD);
+}
+
+static void a_pod_is_taken_with_all_that_belongs_to_it(void)
+{
+	static const struct {
+		const char *sql;
+	} rows[] = {
+		{ "SELECT count(*) FROM ledger WHERE kind = 'captured' AND subject LIKE "
+		  "'pod/payments/checkout-%'" },
+		{ "SELECT count(*) FROM lines WHERE container = 'app'" },
+		{ "SELECT count(*) FROM lines WHERE container = 'sidecar'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'ReplicaSet'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'Deployment' AND name = 'checkout'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'ServiceAccount' AND name = "
+		  "'checkout'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'RoleBinding' AND name = "
+		  "'checkout-ops'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'Role' AND name = 'ops'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'Namespace' AND name = 'payments'" },
+		{ "SELECT count(*) FROM objects WHERE kind = 'NetworkPolicy'" },
+	};
+	struct engine_fixture f;
+	g_autofree char *pod = NULL, *subject_text = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	pod = some_pod(&f);
+	subject_text = g_strconcat("pod/payments/", pod, NULL);
+	engine_fixture_capture(&f, SUBJECTS(subject_text));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	for (gsize i = 0; i < N(rows); i++) {
+		g_test_message("%s", rows[i].sql);
+		g_assert_cmpint(number(&f, rows[i].sql), >, 0);
+	}
+	/* and nothing of the other pods */
+	expect(&f, "SELECT count(DISTINCT subject) FROM lines", "1");
+	engine_fixture_verify(&f);
+	engine_fixture_clear(&f);
+}
+
+static void a_crashed_container_has_its_previous_log(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	show_gaps(&f);
+	g_assert_cmpint(
+		number(&f, "SELECT count(*) FROM lines WHERE container = 'db' AND previous = 1"), >,
+		0);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM lines WHERE container = 'migrate'"), >, 0);
+	engine_fixture_clear(&f);
+}
+
+static void previous_logs_are_asked_for_before_current_ones(void)
+{
+	struct engine_fixture f;
+	g_auto(GStrv) requests = NULL;
+	gboolean current = FALSE;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	requests = drill_requests(f.server);
+	for (guint i = 0; requests[i]; i++) {
+		if (!strstr(requests[i], "/log?"))
+			continue;
+		g_assert_false(current && strstr(requests[i], "previous=true"));
+		current |= !strstr(requests[i], "previous=true");
+	}
+	g_assert_true(current);
+	engine_fixture_clear(&f);
+}
+
+static void a_workload_is_taken_with_its_own_pods_alone(void)
+{
+	static const struct {
+		const char *subject, *pods;
+	} rows[] = {
+		{ "deployment/payments/checkout", "checkout-" },
+		{ "statefulset/payments/ledger", "ledger-" },
+		{ "cronjob/payments/report", "report-" },
+	};
+
+	for (gsize i = 0; i < N(rows); i++) {
+		struct engine_fixture f;
+		g_autofree char *own = g_strdup_printf(
+			"SELECT count(DISTINCT subject) FROM lines WHERE subject LIKE "
+			"'pod/payments/%s%%'",
+			rows[i].pods);
+
+		engine_fixture_init(&f, NULL, 0);
+		engine_fixture_capture(&f, SUBJECTS(rows[i].subject));
+		g_test_message("%s", rows[i].subject);
+		show_gaps(&f);
+		g_assert_cmpint(number(&f, own), >, 0);
+		g_assert_cmpint(number(&f, own), ==,
+				number(&f, "SELECT count(DISTINCT subject) FROM lines"));
+		engine_fixture_clear(&f);
+	}
+}
+
+static void what_is_not_there_is_said_in_one_line(void)
+{
+	static const struct {
+		const char *subject, *line;
+	} rows[] = {
+		{ "pod/payments/nobody", "pod payments/nobody: not found (404)" },
+		{ "widget/payments/x", "the cluster has no kind 'widget'" },
+		{ "pod/", "a subject is written KIND/NAME" },
+	};
+
+	for (gsize i = 0; i < N(rows); i++) {
+		struct engine_fixture f;
+
+		engine_fixture_init(&f, NULL, 0);
+		engine_fixture_capture(&f, SUBJECTS(rows[i].subject));
+		g_test_message("%s", f.line);
+		g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);
+		g_assert_nonnull(strstr(f.line, rows[i].line));
+		g_assert_null(strchr(f.line, '\n'));
+		engine_fixture_clear(&f);
+	}
+}
+
+/* --- few rights ------------------------------------------------------------------------------------ */
+
+static void what_is_denied_is_listed_namespace_by_namespace(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "GET /api/v1/services[?]*", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/services[?]*", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/services", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/services?*", .kind = DRILL_STATUS, .amount = 403 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("services"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f, "SELECT state FROM coverage WHERE resource = 'services' AND namespace = ''",
+	       "denied");
+	expect(&f,
+	       "SELECT state FROM coverage WHERE resource = 'services' AND namespace = 'payments'",
+	       "complete");
+	expect(&f, "SELECT scope || '|' || reason FROM gaps",
+	       "list services in all namespaces|denied");
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM gaps WHERE detail LIKE '%kubectl get "
+				   "services -o yaml -A%' AND detail "
+				   "LIKE '%resources: [services], verbs: [list]%'"),
+			==, 1);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM evidence WHERE state = 'denied'"), ==, 1);
+	engine_fixture_clear(&f);
+}
+
+static void without_names_of_namespaces_those_told_are_looked_into(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/namespaces?*", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/namespaces", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/pods*", .kind = DRILL_STATUS, .amount = 403 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_engine(&f, SUBJECTS("payments", "storefront"));
+	engine_fixture_capture(&f, SUBJECTS("pods"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f,
+	       "SELECT DISTINCT namespace FROM pods WHERE namespace <> 'default' ORDER BY "
+	       "namespace",
+	       "payments\nstorefront");
+	expect(&f, "SELECT DISTINCT scope FROM gaps ORDER BY scope",
+	       "list namespaces\nlist pods in all namespaces");
+	engine_fixture_clear(&f);
+}
+
+static void a_kind_that_is_not_served_is_no_gap(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/apis/policy/v1/*", .kind = DRILL_STATUS, .amount = 404 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("poddisruptionbudgets"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	expect(&f, "SELECT state || '|' || reason FROM coverage",
+	       "complete|not served: the cluster has no such kind");
+	engine_fixture_clear(&f);
+}
+
+/* --- what goes wrong ------------------------------------------------------------------------------- */
+
+static void a_fault_on_the_way_is_met_and_passed(void)
+{
+	static const struct {
+		struct drill_fault fault;
+		gint64 partial; /* listings that ended so */
+	} rows[] = {
+		{ { .path = "/api/v1/pods*", .kind = DRILL_CUT, .amount = 5000, .times = 1 }, -1 },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_GARBLED, .times = 1 }, -1 },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_STATUS, .amount = 500, .times = 1 },
+		  -1 },
+		{ { .path = "/api/v1/pods*",
+		    .kind = DRILL_STATUS,
+		    .amount = 429,
+		    .retry_after_s = 1,
+		    .times = 1 },
+		  -1 },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_BAD_GZIP, .times = 1 }, -1 },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_HTML, .times = 1 }, -1 },
+		{ { .path = "/version", .kind = DRILL_STATUS, .amount = 500, .times = 1 }, -1 },
+		{ { .path = "/api/v1/namespaces/kube-system", .kind = DRILL_HTML, .times = 1 },
+		  -1 },
+	};
+
+	for (gsize i = 0; i < N(rows); i++) {
+		struct engine_fixture f;
+
+		engine_fixture_init(&f, &rows[i].fault, 1);
+		engine_fixture_capture(&f, SUBJECTS("pods"));
+		g_test_message("row %zu", i);
+		show_gaps(&f);
+		g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+		expect(&f, "SELECT state FROM coverage WHERE resource = 'pods' AND namespace = ''",
+		       "complete");
+		g_assert_cmpint(number(&f, "SELECT count(*) FROM pods WHERE gone IS NULL"), >, 10);
+		engine_fixture_verify(&f);
+		engine_fixture_clear(&f);
+	}
+}
+
+static void a_fault_that_stays_ends_with_a_line(void)
+{
+	static const struct {
+		struct drill_fault fault;
+		enum engine_verdict verdict;
+		const char *state; /* of the pods, or NULL: the cluster itself could not be asked */
+	} rows[] = {
+		{ { .path = "*", .kind = DRILL_STATUS, .amount = 401 }, ENGINE_NOT_DONE, NULL },
+		{ { .path = "*", .kind = DRILL_HTML }, ENGINE_NOT_DONE, NULL },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_GARBLED }, ENGINE_NOT_DONE, "failed" },
+		{ { .path = "/api/v1/*pods*", .kind = DRILL_STATUS, .amount = 403 },
+		  ENGINE_NOT_DONE,
+		  "denied" },
+	};
+
+	for (gsize i = 0; i < N(rows); i++) {
+		struct engine_fixture f;
+		g_autofree char *state = NULL;
+
+		engine_fixture_init(&f, &rows[i].fault, 1);
+		engine_fixture_capture(&f, SUBJECTS("pods"));
+		g_test_message("row %zu", i);
+		show_gaps(&f);
+		g_assert_cmpint(f.verdict, ==, rows[i].verdict);
+		g_assert_nonnull(f.line);
+		g_assert_null(strchr(f.line, '\n'));
+		state = engine_fixture_ask(
+			&f,
+			"SELECT state FROM coverage WHERE resource = 'pods' AND namespace = ''");
+		g_assert_cmpstr(state, ==, rows[i].state ? rows[i].state : "");
+		engine_fixture_clear(&f);
+	}
+}
+
+static void a_clock_that_is_off_is_noted(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "*", .kind = DRILL_CLOCK, .amount = 3600 }
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("nodes", "pods"));
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM ledger WHERE kind = 'clock'"), ==, 1);
+	g_assert_cmpint(ABS(number(&f, "SELECT entry ->> 'offset_ns' FROM entry WHERE entry ->> "
+				       "'kind' = 'clock'") /
+				    1000000000 -
+			    3600),
+			<=, 3);
+	engine_fixture_clear(&f);
+}
+
+static void an_expired_continue_token_begins_the_list_again(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/*continue=*", .kind = DRILL_EXPIRED_CONTINUE, .times = 1 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	drill_stop(f.server);
+	f.server = drill_start(
+		&(struct drill_plan){ .faults = faults, .fault_count = N(faults), .copies = 60 },
+		NULL);
+	drill_write_kubeconfig(f.server, f.kubeconfig, NULL);
+	engine_fixture_engine(&f, NULL);
+	engine_fixture_capture(&f, SUBJECTS("pods"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	expect(&f, "SELECT state FROM listing WHERE resource = 'pods' ORDER BY id",
+	       "partial\ncomplete");
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM pods WHERE gone IS NULL"), >, 500);
+	engine_fixture_clear(&f);
+}
+
+static gboolean halt(void *data)
+{
+	engine_halt(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void what_is_halted_ends_as_partial(void)
+{
+	static const struct drill_fault faults[] = { { .path = "/api/v1/pods*",
+						       .kind = DRILL_STALL } };
+	struct engine_fixture f;
+	GSource *soon = g_timeout_source_new(300);
+
+	engine_fixture_init(&f, faults, N(faults));
+	g_source_set_callback(soon, halt, f.engine, NULL);
+	g_source_attach(soon, f.context);
+	engine_fixture_capture(&f, SUBJECTS("nodes", "pods"));
+	g_source_unref(soon);
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f, "SELECT state FROM coverage WHERE resource = 'pods'", "partial");
+	expect(&f, "SELECT state FROM coverage WHERE resource = 'nodes'", "complete");
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM gaps WHERE reason = 'halted'"), ==, 1);
+	engine_fixture_clear(&f);
+}
+
+/* --- following --------------------------------------------------------------------------------------- */
+
+static void kinds_are_watched_and_evidence_grows(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, SUBJECTS("pods", "events"));
+	engine_fixture_until(&f, "SELECT count(*) = 2 FROM evidence WHERE kind = 'watch'");
+	engine_fixture_until(&f,
+			     "SELECT count(*) > 0 FROM evidence WHERE kind = 'watch' AND size > 0");
+	expect(&f, "SELECT count(*) FROM coverage WHERE state = 'complete'", "2");
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, "SELECT count(*) = 0 FROM evidence WHERE state = 'open'");
+	engine_fixture_verify(&f);
+	engine_fixture_clear(&f);
+}
+
+static void history_that_is_lost_is_listed_again_and_is_a_gap(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*watch=*",
+		  .kind = DRILL_WATCH_GONE,
+		  .amount = 1,
+		  .times = 1 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM gaps WHERE reason = 'expired'");
+	engine_fixture_until(
+		&f,
+		"SELECT count(*) = 2 FROM listing WHERE resource = 'pods' AND state = 'complete'");
+	engine_fixture_until(&f, "SELECT count(*) = 2 FROM evidence WHERE kind = 'watch'");
+	engine_fixture_clear(&f);
+}
+
+static void logs_of_captured_pods_are_followed(void)
+{
+	struct engine_fixture f;
+	g_autofree char *pod = NULL, *subject_text = NULL, *more = NULL;
+	gint64 lines;
+
+	engine_fixture_init(&f, NULL, 0);
+	pod = some_pod(&f);
+	subject_text = g_strconcat("pod/payments/", pod, NULL);
+	engine_fixture_capture(&f, SUBJECTS(subject_text));
+	lines = number(&f, "SELECT count(*) FROM lines");
+	engine_follow(f.engine, SUBJECTS("pods"));
+	more = g_strdup_printf("SELECT count(*) > %" G_GINT64_FORMAT " FROM lines", lines);
+	engine_fixture_until(&f, more);
+	/* however often a line was read, it stands once */
+	expect(&f,
+	       "SELECT count(*) FROM (SELECT 1 FROM lines GROUP BY subject, container, instance, "
+	       "at_ns, text HAVING count(*) > 1)",
+	       "0");
+	engine_fixture_clear(&f);
+}
+
+#define ADD(name) g_test_add_func("/engine-drill/" #name, name)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(a_cluster_is_captured_whole);
+	ADD(a_second_capture_adds_evidence_and_no_versions);
+	ADD(secrets_are_asked_for_as_metadata_alone);
+	ADD(each_request_says_whose_it_is);
+	ADD(a_pod_is_taken_with_all_that_belongs_to_it);
+	ADD(a_crashed_container_has_its_previous_log);
+	ADD(previous_logs_are_asked_for_before_current_ones);
+	ADD(a_workload_is_taken_with_its_own_pods_alone);
+	ADD(what_is_not_there_is_said_in_one_line);
+	ADD(what_is_denied_is_listed_namespace_by_namespace);
+	ADD(without_names_of_namespaces_those_told_are_looked_into);
+	ADD(a_kind_that_is_not_served_is_no_gap);
+	ADD(a_fault_on_the_way_is_met_and_passed);
+	ADD(a_fault_that_stays_ends_with_a_line);
+	ADD(a_clock_that_is_off_is_noted);
+	ADD(an_expired_continue_token_begins_the_list_again);
+	ADD(what_is_halted_ends_as_partial);
+	ADD(kinds_are_watched_and_evidence_grows);
+	ADD(history_that_is_lost_is_listed_again_and_is_a_gap);
+	ADD(logs_of_captured_pods_are_followed);
+	return g_test_run();
+}
