@@ -1,0 +1,233 @@
+/*
+ * The console's loop: a terminal, a screen, and what wakes them.
+ *
+ * What wakes: a key, a new size, a commit (by the case's live file), an answer of a worker, and timers: one to the next minute,
+ * and one of a second while there is an engine.  Otherwise the thread sleeps.
+ *
+ * A frame answers its key at once.  What comes by itself waits until FRAME_MS after the frame before; keys that come faster than
+ * that do, too.
+ */
+#include <kase/console.h>
+#include <kase/stamp.h>
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+
+#include "frame-log.h"
+#include "screen.h"
+#include "tty.h"
+
+#define FRAME_US  16667
+#define TICK_MS   1000
+#define MINUTE_NS (60 * STAMP_SECOND)
+
+struct console {
+	const struct console_plan *plan;
+	GMainLoop *loop;
+	struct tty *tty;
+	struct screen *screen;
+	struct canvas canvas;
+	struct live_watch *watch;
+	struct frame_log *log;
+	/* The frame that is due. */
+	guint frame;
+	gint64 due_us, caused_us;
+	const char *cause;
+	gint64 drawn_us, answered_us; /* the last frame, and the last that answered a key */
+	guint minute, tick, term, hup, interrupt;
+};
+
+/* --- frames -------------------------------------------------------------------------------------- */
+
+static gboolean draw(void *data)
+{
+	struct console *c = data;
+	int lines, columns;
+
+	c->frame = 0;
+	if (screen_take_redraw(c->screen))
+		tty_forget(c->tty);
+	tty_size(c->tty, &lines, &columns);
+	canvas_begin(&c->canvas, lines, columns);
+	screen_draw(c->screen, &c->canvas);
+	tty_draw(c->tty, &c->canvas);
+	c->drawn_us = g_get_monotonic_time();
+	if (c->cause && g_str_equal(c->cause, "key"))
+		c->answered_us = c->drawn_us;
+	if (c->log)
+		frame_log_add(c->log, c->caused_us, c->cause, screen_rows(c->screen));
+	c->cause = NULL;
+	return G_SOURCE_REMOVE;
+}
+
+/* A frame that waits tells the key, where there is one, or else its first cause. */
+static void note_cause(struct console *c, const char *cause)
+{
+	if (c->cause && (!g_str_equal(cause, "key") || g_str_equal(c->cause, "key")))
+		return;
+	c->cause = cause;
+	c->caused_us = g_get_monotonic_time();
+}
+
+static void changed(void *user, const char *cause)
+{
+	struct console *c = user;
+	gint64 now_us = g_get_monotonic_time();
+	gint64 due_us = (g_str_equal(cause, "key") ? c->answered_us : c->drawn_us) + FRAME_US;
+
+	note_cause(c, cause);
+	if (c->frame && due_us >= c->due_us)
+		return;
+	if (c->frame)
+		g_source_remove(c->frame);
+	c->due_us = due_us;
+	if (due_us <= now_us)
+		c->frame = g_idle_add_full(G_PRIORITY_HIGH_IDLE, draw, c, NULL);
+	else
+		c->frame = g_timeout_add_full(
+			G_PRIORITY_DEFAULT, (guint)((due_us - now_us + 999) / 1000), draw, c, NULL);
+}
+
+/* --- what wakes ---------------------------------------------------------------------------------- */
+
+static void key_pressed(void *user, gunichar key)
+{
+	struct console *c = user;
+
+	screen_key(c->screen, key);
+	if (screen_ended(c->screen))
+		g_main_loop_quit(c->loop);
+}
+
+static void pasted(void *user, gsize characters)
+{
+	screen_pasted(((struct console *)user)->screen, characters);
+}
+
+static void resized(void *user)
+{
+	changed(user, "size");
+}
+
+static void hung_up(void *user)
+{
+	g_main_loop_quit(((struct console *)user)->loop);
+}
+
+static gboolean told_to_end(void *user)
+{
+	g_main_loop_quit(((struct console *)user)->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean noticed(void *user)
+{
+	screen_notice(((struct console *)user)->screen);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean ticked(void *user)
+{
+	screen_tick(((struct console *)user)->screen);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean minute_came(void *user)
+{
+	struct console *c = user;
+	gint64 left_ms = (MINUTE_NS - stamp_now() % MINUTE_NS) / 1000000;
+
+	if (c->minute)
+		changed(c, "minute");
+	c->minute = g_timeout_add((guint)left_ms + 1, minute_came, c);
+	return G_SOURCE_REMOVE;
+}
+
+/* --- life ---------------------------------------------------------------------------------------- */
+
+static void progress_of(void *host, struct engine_progress *out)
+{
+	engine_host_progress(host, out);
+}
+
+static void halt_engine(void *host)
+{
+	engine_host_halt(host);
+}
+
+static gboolean open_all(struct console *c, GError **error)
+{
+	const struct console_plan *plan = c->plan;
+	struct screen_plan screen = {
+		.path = plan->path,
+		.person = plan->person,
+		.recorder = plan->recorder,
+		.live = plan->engine != NULL,
+		.engine = plan->engine,
+		.progress = progress_of,
+		.halt = halt_engine,
+		.changed = changed,
+		.user = c,
+	};
+	struct tty_calls calls = {
+		.key = key_pressed,
+		.pasted = pasted,
+		.resized = resized,
+		.hung_up = hung_up,
+		.user = c,
+	};
+
+	c->screen = screen_new(&screen, error);
+	c->tty = c->screen ? tty_open(&calls, error) : NULL;
+	if (!c->tty)
+		return FALSE;
+	canvas_init(&c->canvas, tty_is_plain(c->tty));
+	c->watch = live_watch_new(plan->path, NULL, noticed, c, NULL);
+	return TRUE;
+}
+
+static void listen(struct console *c)
+{
+	c->term = g_unix_signal_add(SIGTERM, told_to_end, c);
+	c->hup = g_unix_signal_add(SIGHUP, told_to_end, c);
+	c->interrupt = g_unix_signal_add(SIGINT, told_to_end, c);
+	if (c->plan->engine)
+		c->tick = g_timeout_add(TICK_MS, ticked, c);
+	minute_came(c);
+}
+
+static void close_all(struct console *c)
+{
+	guint *const sources[] = {
+		&c->term, &c->hup, &c->interrupt, &c->tick, &c->minute, &c->frame
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++)
+		if (*sources[i])
+			g_source_remove(*sources[i]);
+	live_watch_free(c->watch);
+	tty_close(c->tty);
+	screen_free(c->screen);
+	canvas_clear(&c->canvas);
+	frame_log_close(c->log);
+	g_main_loop_unref(c->loop);
+}
+
+gboolean console_run(const struct console_plan *plan, GError **error)
+{
+	struct console c = { .plan = plan };
+	gboolean opened;
+
+	c.loop = g_main_loop_new(NULL, FALSE);
+	c.log = frame_log_open();
+	opened = open_all(&c, error);
+	if (opened) {
+		listen(&c);
+		note_cause(&c, "start");
+		draw(&c);
+		g_main_loop_run(c.loop);
+	}
+	close_all(&c);
+	return opened;
+}

@@ -1,0 +1,99 @@
+#include "document.h"
+
+#include <kase/json.h>
+#include <kase/text.h>
+#include <kase/yaml.h>
+
+#include <string.h>
+
+static const char sql[] =
+	"SELECT v.id, v.evidence, v.offset, v.length, v.resource_version, s.namespace, s.name"
+	" FROM d_object o JOIN d_version v ON v.id = o.version JOIN d_subject s ON s.id = o.subject"
+	" WHERE o.subject = ?1";
+
+GPtrArray *document_lines(const char *text)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+
+	while (*text) {
+		gsize length = strcspn(text, "\n");
+
+		g_ptr_array_add(lines, text_safe(text, (gssize)length));
+		text += length + (text[length] == '\n');
+	}
+	return lines;
+}
+
+static gboolean read_version(struct document *d, struct casefile *c, struct query *q,
+			     GError **error)
+{
+	gsize length = (gsize)query_int(q, 3);
+	g_autoptr(GBytes)
+		bytes = casefile_bytes(c, query_int(q, 1), (guint64)query_int(q, 2), length, error);
+	g_autoptr(json_tree) tree = NULL;
+	g_autofree char *yaml = NULL;
+	const char *data;
+	gsize size;
+
+	if (!bytes)
+		return FALSE;
+	data = g_bytes_get_data(bytes, &size);
+	tree = json_parse(data, (gssize)size, error);
+	if (!tree)
+		return FALSE;
+	yaml = yaml_print(tree);
+	d->lines = document_lines(yaml);
+	d->version = query_int(q, 0);
+	d->about = g_strdup_printf(
+		"version %s, e%" G_GINT64_FORMAT "@%" G_GINT64_FORMAT "+%" G_GINT64_FORMAT,
+		query_text(q, 4), query_int(q, 1), query_int(q, 2), query_int(q, 3));
+	return TRUE;
+}
+
+static gboolean document_work(struct job *job, struct casefile *c, GError **error)
+{
+	struct document *d = (struct document *)job;
+	g_autoptr(query) q = casefile_query(c, sql, error);
+
+	if (!q)
+		return FALSE;
+	query_bind_int(q, 1, d->subject);
+	if (!query_step(q, error)) {
+		if (!error || !*error)
+			g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_FOUND,
+				    "the case holds no document of this; its row was made by what "
+				    "is known of it elsewhere");
+		return FALSE;
+	}
+	d->name = g_strdup_printf("%s%s%s", query_text(q, 5), *query_text(q, 5) ? "/" : "",
+				  query_text(q, 6));
+	return query_int(q, 0) == d->version || read_version(d, c, q, error);
+}
+
+static void document_done(struct job *job, const GError *error)
+{
+	struct document *d = (struct document *)job;
+
+	d->found(d, error);
+}
+
+static void document_free(struct job *job)
+{
+	struct document *d = (struct document *)job;
+
+	if (d->lines)
+		g_ptr_array_unref(d->lines);
+	g_free(d->name);
+	g_free(d->about);
+	g_free(d);
+}
+
+struct document *document_new(gint64 subject, gint64 version)
+{
+	struct document *d = g_new0(struct document, 1);
+
+	d->job = (struct job){ document_work, document_done, document_free };
+	d->subject = subject;
+	d->version = version;
+	return d;
+}

@@ -1,0 +1,154 @@
+#include "keys.h"
+
+#include <stdlib.h>
+
+#define TABLE  KEYS_IN_TABLE
+#define TEXT   KEYS_IN_TEXT
+#define DETAIL KEYS_IN_DETAIL
+#define ALL    KEYS_EVERYWHERE
+
+/* clang-format off */
+const struct key_row key_rows[] = {
+	{ { 'j', KEYCODE_DOWN }, "j ↓", COMMAND_DOWN, ALL, "down", NULL, 0, "one down", NULL },
+	{ { 'k', KEYCODE_UP }, "k ↑", COMMAND_UP, ALL, "up", NULL, 0, "one up", NULL },
+	{ { KEYCODE_PAGE_DOWN }, "PgDn", COMMAND_PAGE_DOWN, ALL, "page-down", NULL, 0, "a page down", NULL },
+	{ { KEYCODE_PAGE_UP }, "PgUp", COMMAND_PAGE_UP, ALL, "page-up", NULL, 0, "a page up", NULL },
+	{ { ' ' }, "Space", COMMAND_PAGE_DOWN, TEXT, "page-down", NULL, 0, "a page down", "in text; it will mark rows of tables" },
+	{ { KEY_CTRL('d') }, "ctrl-d", COMMAND_HALF_DOWN, ALL, "half-down", NULL, 0, "half a page down", NULL },
+	{ { KEY_CTRL('u') }, "ctrl-u", COMMAND_HALF_UP, ALL, "half-up", NULL, 0, "half a page up", NULL },
+	{ { 'g', KEYCODE_HOME }, "g Home", COMMAND_FIRST, ALL, "first", NULL, 0, "to the first", NULL },
+	{ { 'G', KEYCODE_END }, "G End", COMMAND_LAST, ALL, "last", NULL, 0, "to the last", NULL },
+	{ { KEYCODE_LEFT }, "←", COMMAND_LEFT, ALL, "left", NULL, 0, "show what is to the left", NULL },
+	{ { KEYCODE_RIGHT }, "→", COMMAND_RIGHT, ALL, "right", NULL, 0, "show what is to the right", NULL },
+	{ { KEY_RETURN, '\n' }, "Enter", COMMAND_OPEN, TABLE, "open", "open", 1, "open the row", "in a table, on a row" },
+	{ { 'y' }, "y", COMMAND_YAML, TABLE, "yaml", "yaml", 2, "the row's YAML, as it was recorded", "in a table of objects" },
+	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 2, "the next row of the list that this came from", "in what was opened from a row of a table" },
+	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", "previous", 3, "the row before", "in what was opened from a row of a table" },
+	{ { '/' }, "/", COMMAND_FIND, TABLE, "filter", "filter", 4, "show only rows that hold all these words", NULL },
+	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 4, "search in the text", NULL },
+	{ { 'n' }, "n", COMMAND_NEXT_MATCH, TEXT, "next-match", NULL, 0, "to the next match", "in text, after /" },
+	{ { 'N' }, "N", COMMAND_PREVIOUS_MATCH, TEXT, "previous-match", NULL, 0, "to the match before", "in text, after /" },
+	{ { '<' }, "<", COMMAND_SORT_BEFORE, TABLE, "sort-before", NULL, 0, "sort by the column before", "in a table" },
+	{ { '>' }, ">", COMMAND_SORT_AFTER, TABLE, "sort-after", "sort", 5, "sort by the column after", "in a table" },
+	{ { 'I' }, "I", COMMAND_SORT_INVERT, TABLE, "sort-invert", NULL, 0, "turn the order round", "in a table" },
+	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 5, "wrap long lines, or cut them", "in text" },
+	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, or times in UTC", NULL },
+	{ { 'z' }, "z", COMMAND_HALT, ALL | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
+	{ { KEY_CTRL('l') }, "ctrl-l", COMMAND_REDRAW, ALL, "redraw", NULL, 0, "draw the screen anew", NULL },
+	{ { KEY_CTRL('c') }, "ctrl-c", COMMAND_CLEAR, ALL, "clear", NULL, 0, "clear what is typed", NULL },
+	{ { KEY_CTRL('z') }, "ctrl-z", COMMAND_SUSPEND, ALL, "suspend", NULL, 0, "refused: kase goes on recording where it stands", NULL },
+	{ { '?', KEYCODE_F1 }, "?", COMMAND_HELP, ALL, "help", "help", 8, "the keys that work here", NULL },
+	{ { KEY_ESC }, "Esc", COMMAND_ESCAPE, ALL, "escape", NULL, 0, "one step back; the filter goes first", NULL },
+	{ { 'q' }, "q", COMMAND_BACK, KEYS_IN_LATER, "back", "back", 9, "one step back", "in a pane that was opened from another" },
+	{ { 'q' }, "q", COMMAND_BACK, KEYS_IN_FIRST, "quit", "quit", 9, "leave", "in the first pane" },
+	{ { 'Q' }, "Q", COMMAND_LEAVE, ALL, "leave", NULL, 0, "leave, after a question", NULL },
+
+	/* Keys that are taken, so that no finger is surprised later. */
+	{ { '0', '1', '2', '3' }, "0-8", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the phases of the playbook" },
+	{ { '4', '5', '6', '7' }, "0-8", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the phases of the playbook" },
+	{ { '8' }, "0-8", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the phases of the playbook" },
+	{ { '~' }, "~", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where a case has a front page" },
+	{ { '\t', KEYCODE_BACKTAB, 'f' }, "Tab", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
+	{ { '[', ']' }, "[ ]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where there is more than one place to go back to" },
+	{ { ':', ';' }, ": ;", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "at the command line; kase sql CASE 'SELECT …' asks the case meanwhile" },
+	{ { 'm' }, "m", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in tables with rows to mark, and in logs" },
+	{ { '+', '-', 'x' }, "+ - x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture CASE pod/NS/NAME captures one meanwhile" },
+	{ { 'd' }, "d", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where an object is described; y shows its YAML" },
+	{ { 'l', 'p' }, "l p", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the logs; kase sql CASE 'SELECT * FROM lines' has them meanwhile" },
+	{ { 's' }, "s", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on a container that runs, with a cluster" },
+	{ { 'o', 'v', 'D' }, "o v D", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence and versions; kase sql CASE 'SELECT * FROM versions' has the locators" },
+	{ { 'e', 'E', 'u', 'U' }, "e E u U", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "among hits and bookmarks" },
+	{ { 'i', 'P', 'c' }, "i P c", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where notes and alerts are kept" },
+	{ { 't', 'a', 'L', 'S' }, "t a L S", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on the timeline; kase ledger CASE prints the ledger meanwhile" },
+	{ { '!', KEYCODE_F9 }, "! F9", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "among measures, with a cluster" },
+	{ { '@', 'F', '=' }, "@ F =", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in logs and on the timeline" },
+	{ { 'R', KEYCODE_F5 }, "R F5", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what is not followed; this list follows by itself while it is live" },
+	{ { KEY_CTRL(']') }, "ctrl-]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in a shell" },
+};
+/* clang-format on */
+const gsize key_rows_count = G_N_ELEMENTS(key_rows);
+
+static gboolean row_has(const struct key_row *row, gunichar key)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(row->keys) && row->keys[i]; i++)
+		if ((gunichar)row->keys[i] == key)
+			return TRUE;
+	return FALSE;
+}
+
+const struct key_row *key_row_of(gunichar key, guint place)
+{
+	const struct key_row *other = NULL;
+
+	for (gsize i = 0; i < key_rows_count; i++) {
+		if (!row_has(&key_rows[i], key))
+			continue;
+		if (key_works(&key_rows[i], place))
+			return &key_rows[i];
+		if (!other)
+			other = &key_rows[i];
+	}
+	return other;
+}
+
+gboolean key_works(const struct key_row *row, guint place)
+{
+	guint shapes = row->places & ~(guint)KEYS_WITH_CLUSTER;
+
+	return shapes & place && !(row->places & KEYS_WITH_CLUSTER & ~place);
+}
+
+char *key_excuse(const struct key_row *row, guint place)
+{
+	if (row->places & KEYS_WITH_CLUSTER & ~place)
+		return g_strdup_printf("%s: needs a cluster; this case is open offline",
+				       row->written);
+	return g_strdup_printf(row->places ? "%s works %s" : "%s will work %s; not in this version",
+			       row->written, row->where);
+}
+
+static gint by_rank(gconstpointer a, gconstpointer b)
+{
+	const struct key_row *const *one = a, *const *other = b;
+
+	return (*one)->rank - (*other)->rank;
+}
+
+gsize key_footer(guint place, const struct key_row **out, gsize max)
+{
+	gsize n = 0;
+
+	for (gsize i = 0; i < key_rows_count && n < max; i++)
+		if (key_rows[i].word && key_works(&key_rows[i], place))
+			out[n++] = &key_rows[i];
+	qsort(out, n, sizeof *out, by_rank);
+	return n;
+}
+
+static void append_help(GString *out, guint place, gboolean here)
+{
+	for (gsize i = 0; i < key_rows_count; i++) {
+		const struct key_row *row = &key_rows[i];
+		glong written = g_utf8_strlen(row->written, -1);
+
+		if (!row->help || key_works(row, place) != here)
+			continue;
+		g_string_append_printf(out, "  %s%*s%s", row->written, (int)(12 - written), "",
+				       row->help);
+		if (!here && row->places & KEYS_WITH_CLUSTER)
+			g_string_append(out, " (with a cluster)");
+		else if (!here && row->where)
+			g_string_append_printf(out, " (%s)", row->where);
+		g_string_append_c(out, '\n');
+	}
+}
+
+char *key_help(guint place)
+{
+	GString *out = g_string_new("Keys that work here\n\n");
+
+	append_help(out, place, TRUE);
+	g_string_append(out, "\nKeys that work elsewhere\n\n");
+	append_help(out, place, FALSE);
+	return g_string_free(out, FALSE);
+}

@@ -1,0 +1,62 @@
+/*
+ * screen - the console without a terminal: panes on a stack, what is typed, and how things stand.
+ *
+ * Keys go in, a canvas comes out; `changed` is called when there is something new to draw.  Belongs to main.  Workers' answers come
+ * through the default GMainContext.
+ */
+#pragma once
+
+#include <kase/engine.h>
+
+#include "pane.h"
+#include "worker.h"
+
+struct screen_plan {
+	const char *path;
+	const char *person;        /* or NULL */
+	struct recorder *recorder; /* NULL: read-only */
+	gboolean live;             /* an engine is at work */
+	void *engine;              /* handed to these two: */
+	void (*progress)(void *engine, struct engine_progress *out);
+	void (*halt)(void *engine);
+	gint64 (*now)(void); /* ns; NULL: the wall clock */
+	/* `cause` is static: "rows", "document", "engine", … */
+	void (*changed)(void *user, const char *cause);
+	void *user;
+};
+
+struct screen;
+/* NULL and `error` where the case cannot be opened. */
+struct screen *screen_new(const struct screen_plan *plan, GError **error);
+void screen_free(struct screen *s); /* closes every connection; accepts NULL */
+
+void screen_key(struct screen *s, gunichar key);
+void screen_pasted(struct screen *s, gsize characters);
+void screen_draw(struct screen *s, struct canvas *canvas);
+/* The case may have grown: look, soon. */
+void screen_notice(struct screen *s);
+/* Ask how the engine is; changed() where what is shown of it is not as it was. */
+void screen_tick(struct screen *s);
+/* The analyst has left. */
+gboolean screen_ended(const struct screen *s);
+/* Once after ctrl-l: the terminal has to be drawn anew. */
+gboolean screen_take_redraw(struct screen *s);
+/* Rows of the list that is shown, for the frame log. */
+gint64 screen_rows(struct screen *s);
+
+/* --- for panes ------------------------------------------------------------------------------- */
+
+/* Main's connection, for rows by their id.  Lent until the next refresh; NULL where it cannot be opened. */
+struct casefile *screen_case(struct screen *s);
+struct worker *screen_lists(struct screen *s);     /* for sorting and filtering */
+struct worker *screen_documents(struct screen *s); /* for reading one thing */
+gboolean screen_live(const struct screen *s);
+void screen_changed(struct screen *s, const char *cause);
+void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void screen_open(struct screen *s, const struct pane_kind *kind, const struct pane_item *item);
+/* A moment in at most `cells` cells: an age, or its time where T has chosen so.  Caller owns. */
+char *screen_moment(const struct screen *s, gint64 ns, int cells);
+gboolean screen_shows_times(const struct screen *s);
+gint64 screen_now(const struct screen *s);
+/* When the newest thing in the case was recorded, as a scan found it. */
+void screen_found_newest(struct screen *s, gint64 ns, const char *cluster);
