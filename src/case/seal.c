@@ -10,7 +10,7 @@
  */
 #include "private.h"
 
-#include <kase/stamp.h>
+#include <kase/text.h>
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -23,22 +23,39 @@ static char *statement(const char *id, gint64 seq, const char *hash)
 	return g_strdup_printf("kase %s #%" G_GINT64_FORMAT " %s\n", id, seq, hash);
 }
 
+/* What a program said, as part of one line. */
+static char *in_one_line(const char *said)
+{
+	g_autofree char *line = g_strstrip(g_strdup(said ?: ""));
+
+	return g_strdelimit(text_utf8(line, strlen(line)), "\r\n", ';');
+}
+
+/* No terminal is asked for a passphrase: whoever has one has an agent. */
+static GSubprocess *start_keygen(const char *const *argv, GError **error)
+{
+	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+		G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+		G_SUBPROCESS_FLAGS_STDERR_PIPE);
+
+	g_subprocess_launcher_setenv(launcher, "SSH_ASKPASS", "/bin/false", TRUE);
+	g_subprocess_launcher_setenv(launcher, "SSH_ASKPASS_REQUIRE", "force", TRUE);
+	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
+	return g_subprocess_launcher_spawnv(launcher, argv, error);
+}
+
 static gboolean run_keygen(const char *const *argv, const char *input, char **output,
 			   GError **error)
 {
-	g_autoptr(GSubprocess) child = g_subprocess_newv(argv,
-							 G_SUBPROCESS_FLAGS_STDIN_PIPE |
-								 G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-								 G_SUBPROCESS_FLAGS_STDERR_PIPE,
-							 error);
-	g_autofree char *said = NULL;
+	g_autoptr(GSubprocess) child = start_keygen(argv, error);
+	g_autofree char *said = NULL, *line = NULL;
 
 	if (!child || !g_subprocess_communicate_utf8(child, input, NULL, output, &said, error))
 		return FALSE;
 	if (g_subprocess_get_successful(child))
 		return TRUE;
-	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "ssh-keygen: %s",
-		    g_strchomp(said ? said : (char[]){ "" }));
+	line = in_one_line(said);
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "ssh-keygen: %s", line);
 	return FALSE;
 }
 
@@ -47,22 +64,47 @@ static gboolean sign(const char *key, const char *text, char **signature, GError
 	const char *const argv[] = {
 		"ssh-keygen", "-Y", "sign", "-q", "-n", "kase", "-f", key, NULL
 	};
+	g_autoptr(GError) failed = NULL;
 
-	if (run_keygen(argv, text, signature, error) && *signature &&
+	if (run_keygen(argv, text, signature, &failed) && *signature &&
 	    g_str_has_prefix(*signature, "-----BEGIN SSH SIGNATURE-----"))
 		return TRUE;
-	if (error && !*error)
-		g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "ssh-keygen gave no signature");
-	g_prefix_error(error, "%s: cannot sign: ", key);
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT,
+		    "%s: cannot sign (a key with a passphrase must be in ssh-agent: ssh-add): %s",
+		    key, failed ? failed->message : "ssh-keygen gave no signature");
 	return FALSE;
 }
 
+/* Beside the case; an earlier seal of the same case may be replaced, since it stands in the case. */
+static gboolean may_write_beside(const char *path, const char *suffix, const char *starts,
+				 GError **error)
+{
+	g_autofree char *beside = g_strconcat(path, suffix, NULL);
+	g_autofree char *there = NULL;
+
+	if (!g_file_test(beside, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK) ||
+	    (g_file_test(beside, G_FILE_TEST_IS_REGULAR) &&
+	     g_file_get_contents(beside, &there, NULL, NULL) && g_str_has_prefix(there, starts)))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_EXISTS,
+		    "%s: is there already, and no seal of this case; move it away, then seal",
+		    beside);
+	return FALSE;
+}
+
+/* Anyone may check a seal: it holds hashes, and nothing of the case. */
 static gboolean write_beside(const char *path, const char *suffix, const char *text, GError **error)
 {
 	g_autofree char *beside = g_strconcat(path, suffix, NULL);
+	g_autoptr(GError) failed = NULL;
 
-	return g_file_set_contents_full(beside, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
-					error);
+	if (g_file_set_contents_full(beside, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
+				     &failed))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_READ_ONLY,
+		    "%s: cannot be written, but the seal is in the case's ledger: %s", beside,
+		    failed->message);
+	return FALSE;
 }
 
 static struct cJSON *seal_entry(gint64 seq, const char *hash, const char *text,
@@ -80,28 +122,36 @@ static struct cJSON *seal_entry(gint64 seq, const char *hash, const char *text,
 	return entry;
 }
 
+/* Sign what is committed by now; `text` and `signature` are the caller's. */
+static gboolean seal_head(struct recorder *r, const char *path, const char *key, char **text,
+			  char **signature, GError **error)
+{
+	g_autoptr(casefile) c = casefile_open(path, CASEFILE_READ_LIVE, error);
+	g_autofree char *starts = NULL;
+	char hash[DIGEST_CHARS] = "";
+	gint64 seq;
+
+	if (!c)
+		return FALSE;
+	starts = g_strdup_printf("kase %s #", casefile_fact(c, "id") ?: "");
+	if (!may_write_beside(path, ".head", starts, error) ||
+	    !may_write_beside(path, ".sig", "-----BEGIN SSH SIGNATURE-----", error))
+		return FALSE;
+	seq = casefile_head(c, hash);
+	*text = statement(casefile_fact(c, "id") ?: "", seq, hash);
+	if (!sign(key, *text, signature, error))
+		return FALSE;
+	ticket_unref(recorder_enter(r, seal_entry(seq, hash, *text, *signature), NULL, NULL));
+	return TRUE;
+}
+
 gboolean casefile_seal(const char *path, const char *key, const struct case_person *person,
 		       const struct projector *projector, GError **error)
 {
-	g_autoptr(casefile) c = NULL;
 	g_autofree char *text = NULL, *signature = NULL;
-	char hash[DIGEST_CHARS] = "";
 	struct recorder *r = recorder_start(path, person, projector, error);
-	gint64 seq;
-	gboolean ok;
+	gboolean ok = r && seal_head(r, path, key, &text, &signature, error);
 
-	if (!r)
-		return FALSE;
-	c = casefile_open(path, CASEFILE_READ_LIVE, error);
-	ok = c != NULL;
-	if (ok) {
-		seq = casefile_head(c, hash);
-		text = statement(casefile_fact(c, "id"), seq, hash);
-		ok = sign(key, text, &signature, error);
-	}
-	if (ok)
-		ticket_unref(recorder_enter(r, seal_entry(seq, hash, text, signature), NULL, NULL));
-	g_clear_pointer(&c, casefile_close);
 	return recorder_stop(r, ok ? error : NULL) && ok &&
 	       write_beside(path, ".head", text, error) &&
 	       write_beside(path, ".sig", signature, error);
@@ -109,47 +159,73 @@ gboolean casefile_seal(const char *path, const char *key, const struct case_pers
 
 /* --- checking ------------------------------------------------------------------------------------- */
 
-static gboolean signature_holds(const char *text, const char *signature, GError **error)
+/* `key` takes what ssh-keygen says of the key. */
+static gboolean signature_holds(const char *text, const char *signature, char **key, GError **error)
 {
 	g_autofree char *file = NULL, *output = NULL;
-	int fd = g_file_open_tmp("kase-XXXXXX.sig", &file, error);
-	const char *argv[] = { "ssh-keygen", "-Y", "check-novalidate", "-n", "kase", "-s",
-			       file,         NULL };
+	const char *says;
 	gboolean ok;
+	int fd;
 
+	if (strlen(signature) > SIGNATURE_MAX_BYTES) {
+		g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "it is too long for a signature");
+		return FALSE;
+	}
+	fd = g_file_open_tmp("kase-XXXXXX.sig", &file, error);
 	if (fd < 0)
 		return FALSE;
 	g_close(fd, NULL);
-	ok = strlen(signature) <= SIGNATURE_MAX_BYTES &&
-	     g_file_set_contents(file, signature, -1, error) &&
-	     run_keygen(argv, text, &output, error);
+	ok = g_file_set_contents(file, signature, -1, error) &&
+	     run_keygen((const char *[]){ "ssh-keygen", "-Y", "check-novalidate", "-n", "kase",
+					  "-s", file, NULL },
+			text, &output, error);
 	g_unlink(file);
+	says = ok && output ? strstr(output, "with ") : NULL;
+	*key = says ? in_one_line(says) : g_strdup("");
 	return ok;
 }
 
-static void check_seal(sqlite3 *db, struct query *q, struct verify_report *report)
+/* Who it was stands in the entry; only the key proves it, to whoever knows whose it is. */
+static void name_seal(const struct cJSON *entry, const char *key, struct verify_report *report)
+{
+	g_autofree char *line = g_strdup_printf(
+		"%s, %.20s, up to #%" G_GINT64_FORMAT ", %s", json_string(entry, "person") ?: "?",
+		json_string(entry, "at") ?: "?", json_int(entry, "head_seq", 0), key);
+
+	g_free(report->sealed);
+	report->sealed = text_safe(line, -1);
+}
+
+/* That there is no ssh-keygen here says nothing of the seal. */
+static void name_unchecked(const struct cJSON *entry, const GError *why,
+			   struct verify_report *report)
+{
+	g_autofree char *line = g_strdup_printf("not checked: %s", why->message);
+
+	name_seal(entry, line, report);
+}
+
+static void check_seal(struct query *q, struct verify_report *report)
 {
 	g_autoptr(json_tree) entry = sql_entry(q, 1, NULL);
+	const char *signature = json_string(entry, "signature") ?: "";
 	g_autofree char *text = statement(query_text(q, 2) ?: "", json_int(entry, "head_seq", 0),
 					  json_string(entry, "head") ?: "");
+	g_autofree char *key = NULL;
 	g_autoptr(GError) failed = NULL;
 
 	if (g_strcmp0(query_text(q, 3), json_string(entry, "head")) != 0 ||
-	    g_strcmp0(text, json_string(entry, "signed")) != 0) {
+	    g_strcmp0(text, json_string(entry, "signed")) != 0)
 		report_finding(report,
 			       "the seal of entry #%" G_GINT64_FORMAT " is not for this chain",
 			       query_int(q, 0));
-		return;
-	}
-	if (!signature_holds(text, json_string(entry, "signature") ?: "", &failed)) {
+	else if (signature_holds(text, signature, &key, &failed))
+		name_seal(entry, key, report);
+	else if (failed->domain == CASE_ERROR)
 		report_finding(report, "the seal of entry #%" G_GINT64_FORMAT " does not hold: %s",
 			       query_int(q, 0), failed->message);
-		return;
-	}
-	g_free(report->sealed);
-	report->sealed = g_strdup_printf("%s, %.20s, up to #%" G_GINT64_FORMAT,
-					 json_string(entry, "person"), json_string(entry, "at"),
-					 json_int(entry, "head_seq", 0));
+	else
+		name_unchecked(entry, failed, report);
 }
 
 void verify_seals(sqlite3 *db, struct verify_report *report)
@@ -161,5 +237,5 @@ void verify_seals(sqlite3 *db, struct verify_report *report)
 	g_autoptr(query) q = sql_prepare(db, sql, NULL);
 
 	while (q && query_step(q, NULL))
-		check_seal(db, q, report);
+		check_seal(q, report);
 }

@@ -296,29 +296,116 @@ static void any_byte_of_the_file_may_be_damaged_without_a_crash(struct fixture *
 	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
 }
 
-static void a_seal_holds_and_a_forged_one_is_found(struct fixture *f, const void *data)
+static char *make_key(const struct fixture *f, const char *name, const char *passphrase)
 {
-	g_autofree char *key = g_build_filename(f->folder, "key", NULL);
-	const char *argv[] = { "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key, NULL };
+	char *key = g_build_filename(f->folder, name, NULL);
+	const char *argv[] = { "ssh-keygen", "-q", "-t", "ed25519", "-N",
+			       passphrase,   "-f", key,  NULL };
 	g_autoptr(GError) error = NULL;
-	struct verify_report report;
 	int status;
 
-	record_some(f);
 	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
 				   NULL, &status, &error));
 	g_assert_cmpint(status, ==, 0);
-	casefile_seal(f->path, key, &fixture_person, &fixture_projector, &error);
-	g_assert_no_error(error);
+	return key;
+}
+
+static void a_seal_holds_and_a_forged_one_is_found(struct fixture *f, const void *data)
+{
+	g_autofree char *key = make_key(f, "key", "");
+	g_autoptr(GError) error = NULL;
+	struct verify_report report;
+
+	record_some(f);
+	for (guint i = 0; i < 2; i++) { /* sealed once more, the first stays in the ledger */
+		casefile_seal(f->path, key, &fixture_person, &fixture_projector, &error);
+		g_assert_no_error(error);
+	}
 	casefile_verify(f->path, &fixture_projector, NULL, NULL, NULL, &report, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(report.findings->len, ==, 0);
 	g_assert_true(g_str_has_prefix(report.sealed, "ana@bastion, 20"));
+	g_assert_nonnull(strstr(report.sealed, "with ED25519 key SHA256:"));
 	verify_report_clear(&report);
 	fixture_tamper(f,
 		       "UPDATE entry SET entry = replace(entry, '\"head_seq\":', '\"head_seq\":1')"
 		       " WHERE entry ->> 'kind' = 'sealed'");
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), >, 0);
+}
+
+/* As docs/case-file.md says it. */
+static void a_seal_checks_with_ssh_keygen_alone(struct fixture *f, const void *data)
+{
+	static const char *const commands[] = {
+		"ssh-keygen -Y check-novalidate -n kase -s c.kase.sig < c.kase.head",
+		"echo \"ana@example $(cat key.pub)\" > allowed_signers && ssh-keygen -Y verify"
+		" -n kase -f allowed_signers -I ana@example -s c.kase.sig < c.kase.head",
+	};
+	g_autofree char *key = make_key(f, "key", "");
+	g_autoptr(GError) error = NULL;
+
+	casefile_seal(f->path, key, &fixture_person, &fixture_projector, &error);
+	g_assert_no_error(error);
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		char *argv[] = { (char *)"sh", (char *)"-c", (char *)commands[i], NULL };
+		int status;
+
+		g_assert_true(g_spawn_sync(f->folder, argv, NULL,
+					   G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+					   NULL, NULL, NULL, &status, NULL));
+		g_assert_cmpint(status, ==, 0);
+	}
+}
+
+static void what_cannot_sign_or_be_written_is_said_in_one_line(struct fixture *f, const void *data)
+{
+	g_autofree char *locked = make_key(f, "locked", "a passphrase");
+	g_autofree char *plain = make_key(f, "plain", "");
+	g_autofree char *head = g_strconcat(f->path, ".head", NULL);
+	g_autofree char *entries = NULL, *kept = NULL;
+	const char *const keys[] = { locked, head, plain };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autoptr(GError) error = NULL;
+
+		if (keys[i] == plain)
+			g_assert_true(g_file_set_contents(head, "a letter", -1, NULL));
+		g_assert_false(casefile_seal(f->path, keys[i], &fixture_person, &fixture_projector,
+					     &error));
+		g_assert_true(
+			g_error_matches(error, CASE_ERROR,
+					keys[i] == plain ? CASE_ERROR_EXISTS : CASE_ERROR_INPUT));
+		g_test_message("%s", error->message);
+		g_assert_null(strchr(error->message, '\n'));
+	}
+	g_assert_true(g_file_get_contents(head, &kept, NULL, NULL));
+	g_assert_cmpstr(kept, ==, "a letter");
+	entries = fixture_value(f, "SELECT count(*) FROM ledger WHERE kind = 'sealed'");
+	g_assert_cmpstr(entries, ==, "0");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void a_seal_by_nothing_is_found(struct fixture *f, const void *data)
+{
+	g_autofree char *id = fixture_value(f, "SELECT entry ->> 'id' FROM entry WHERE seq = 1");
+	g_autofree char *hash = fixture_value(f, "SELECT hash FROM entry WHERE seq = 1");
+	g_autofree char *text = g_strdup_printf("kase %s #1 %s\n", id, hash);
+	g_autofree char *longer = g_strnfill(70000, 'x');
+	const char *const signatures[] = { NULL, "", "no signature", longer };
+	struct recorder *r = fixture_record(f);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(signatures); i++) {
+		struct cJSON *entry = json_new_object();
+
+		json_set_string(entry, "kind", "sealed");
+		json_set_int(entry, "head_seq", 1);
+		json_set_string(entry, "head", hash);
+		json_set_string(entry, "signed", text);
+		json_set_string(entry, "signature", signatures[i]);
+		ticket_unref(recorder_enter(r, entry, NULL, NULL));
+	}
+	recorder_stop(r, NULL);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, G_N_ELEMENTS(signatures));
 }
 
 static void tables_of_another_projector_are_not_compared(struct fixture *f, const void *data)
@@ -350,6 +437,9 @@ int main(int argc, char **argv)
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
 	ADD(a_seal_holds_and_a_forged_one_is_found);
+	ADD(a_seal_checks_with_ssh_keygen_alone);
+	ADD(what_cannot_sign_or_be_written_is_said_in_one_line);
+	ADD(a_seal_by_nothing_is_found);
 	ADD(tables_of_another_projector_are_not_compared);
 	return g_test_run();
 }
