@@ -11,8 +11,7 @@ static const char *const abouts[] = {
 	"'type':'object','cluster':'c','group':'','object':'Event','as_of':1",
 	"'type':'object','cluster':'c','group':'apps','object':'Deployment'",
 	"'type':'watch','cluster':'c','group':'','object':'Pod'",
-	"'type':'log','cluster':'c','namespace':'n','pod':'p','uid':'u','container':'a','instance':"
-	"'i'",
+	"'type':'log','cluster':'c','namespace':'n','pod':'p','uid':'u','container':'a'",
 	"'type':'file','name':'f','format':'yaml'",
 	"'type':'file','name':'f','format':'json'",
 	"'type':'file','name':'f','format':'log'",
