@@ -156,14 +156,20 @@ static char *scope_of(const struct kube_resource *r, const char *resource, const
 			 : g_strdup_printf("%s %s in all namespaces", verb, what);
 }
 
+/* The server's own, where it refused; else what was wrong with its answer. */
+static char *words_of(const struct answer *a)
+{
+	return a->head && a->head->status >= 300 ? kube_status_message(a->head, a->body)
+						 : g_strdup(a->error->message);
+}
+
 void record_refused_gap(struct engine *e, struct capture *c, const struct kube_resource *r,
 			const char *verb, const char *namespace, const char *name,
 			const struct answer *a)
 {
 	g_autofree char *resource = kube_resource_name(r);
 	g_autofree char *scope = scope_of(r, resource, verb, namespace, name);
-	g_autofree char *words = a->head ? kube_status_message(a->head, a->body)
-					 : g_strdup(a->error->message);
+	g_autofree char *words = words_of(a);
 	gboolean denied = g_error_matches(a->error, KUBE_ERROR, KUBE_ERROR_DENIED);
 	g_autofree char *close = denied ? rights_that_close(r, namespace, name, verb) : NULL;
 	g_autofree char *detail = close ? g_strdup_printf("%s; %s", words, close) : g_strdup(words);
