@@ -66,6 +66,8 @@ char **spaces_choose(char *const *listed, char *const *told, const char *of_cont
 		add_names(names, listed);
 	else
 		add_name(names, of_context);
+	if (!names->len)
+		add_name(names, "default"); /* what a context without a namespace means */
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(names, FALSE);
 }
@@ -90,9 +92,8 @@ static void spread(struct engine *e, struct capture *c, const struct listing_pla
 	struct spaces *s = spaces_of(e);
 	g_auto(GStrv) listed = s->listed->len ? terminated(s->listed) : NULL;
 	g_auto(GStrv) subjects = terminated(s->of_subjects);
-	const char *context = http_access(e->http)->namespace;
-	g_auto(GStrv) names = spaces_choose(listed, e->told,
-					    context && *context ? context : "default", subjects);
+	g_auto(GStrv)
+		names = spaces_choose(listed, e->told, http_access(e->http)->namespace, subjects);
 	struct listing_plan one = *plan;
 
 	for (char **name = names; *name; name++) {
