@@ -64,10 +64,9 @@ char **spaces_choose(char *const *listed, char *const *told, const char *of_cont
 	add_names(names, of_subjects);
 	if (listed)
 		add_names(names, listed);
-	else
+	/* A context that says nothing means default, too: no reason to look there where others were told. */
+	else if (!names->len || g_strcmp0(of_context, "default"))
 		add_name(names, of_context);
-	if (!names->len)
-		add_name(names, "default"); /* what a context without a namespace means */
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(names, FALSE);
 }

@@ -141,11 +141,10 @@ static void a_log_that_is_followed_has_each_line_once(void)
 
 	if (!start(&f, "admin.conf", NULL))
 		return;
-	engine_fixture_capture(&f, SUBJECTS("statefulset/payments/ledger"));
-	more = g_strdup_printf(
-		"SELECT count(*) > %" G_GINT64_FORMAT
-		" FROM lines WHERE subject = 'pod/payments/ledger-0'",
-		number(&f, "SELECT count(*) FROM lines WHERE subject = 'pod/payments/ledger-0'"));
+	engine_fixture_capture(&f, SUBJECTS("deployment/payments/checkout"));
+	more = g_strdup_printf("SELECT count(*) > %" G_GINT64_FORMAT
+			       " FROM lines WHERE container = 'app'",
+			       number(&f, "SELECT count(*) FROM lines WHERE container = 'app'"));
 	engine_follow(f.engine, SUBJECTS("pods"));
 	engine_fixture_until(&f, more);
 	expect(&f,

@@ -313,11 +313,11 @@ static void namespaces_come_from_whoever_knows_them(void)
 	} rows[] = {
 		{ listed, NULL, NULL, "default", "a b c" },
 		{ listed, told, subjects, "default", "b t s a c" },
-		{ NULL, told, NULL, NULL, "b t" },
+		{ NULL, told, NULL, "default", "b t" },
+		{ NULL, told, NULL, "home", "b t home" },
 		{ NULL, NULL, subjects, "home", "s b home" },
 		{ NULL, NULL, NULL, "home", "home" },
-		{ NULL, NULL, NULL, NULL, "default" },
-		{ NULL, NULL, NULL, "", "default" },
+		{ NULL, NULL, NULL, "default", "default" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
