@@ -32,6 +32,13 @@ void json_free(struct cJSON *node); /* accepts NULL */
 typedef struct cJSON json_tree;     /* for g_autoptr alone */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_tree, json_free)
 
+/*
+ * Trees that this thread makes between begin and end live in memory that end gives back at once: for reading many
+ * objects one after another.  They may be freed before, need not be, and must not be used after.  Not nested.
+ */
+void json_scratch_begin(void);
+void json_scratch_end(void);
+
 /* --- reading ------------------------------------------------------------------------------- */
 
 /* The member `key` of an object, exactly spelled; NULL where there is none or it is null. */

@@ -33,9 +33,13 @@ void json_free(struct cJSON *node)
 /* Make a node hold an integer as its digits. */
 static void make_exact(struct cJSON *node, gint64 value)
 {
-	g_free(node->valuestring);
+	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, value);
+
+	cJSON_free(node->valuestring);
 	node->type = (node->type & ~0xff) | cJSON_Raw;
-	node->valuestring = g_strdup_printf("%" G_GINT64_FORMAT, value);
+	node->valuestring = cJSON_malloc(strlen(digits) + 1);
+	if (node->valuestring)
+		strcpy(node->valuestring, digits);
 	node->valuedouble = (double)value;
 }
 
@@ -391,7 +395,7 @@ static gboolean must_escape(gunichar c)
 	return (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
-static char *escape_the_rest(char *line)
+static char *escape_the_rest(const char *line)
 {
 	const char *begin = line;
 	GString *out = NULL;
@@ -408,17 +412,20 @@ static char *escape_the_rest(char *line)
 		begin = g_utf8_next_char(p);
 	}
 	if (!out)
-		return line;
+		return g_strdup(line);
 	g_string_append(out, begin);
-	g_free(line);
 	return g_string_free(out, FALSE);
 }
 
 char *json_print(const struct cJSON *node)
 {
-	char *line = cJSON_PrintUnformatted(node);
+	char *line = cJSON_PrintUnformatted(node), *safe;
 
-	return line ? escape_the_rest(line) : g_strdup("null");
+	if (!line)
+		return g_strdup("null");
+	safe = escape_the_rest(line);
+	cJSON_free(line);
+	return safe;
 }
 
 /* --- slices -------------------------------------------------------------------------------- */

@@ -365,11 +365,15 @@ static gboolean parse_and_add(const struct source *s, const struct identity *id,
 			      struct place place, gboolean deleted, GError **error)
 {
 	g_autoptr(GError) wrong = NULL;
-	g_autoptr(json_tree) tree = parse_lean(data, place.length, &wrong);
+	struct cJSON *tree;
+	gboolean done;
 
-	if (!tree)
-		return gap_not_understood(s, place.offset, wrong->message, error);
-	return add_tree(s, id, tree, place, deleted, error);
+	json_scratch_begin();
+	tree = parse_lean(data, place.length, &wrong);
+	done = tree ? add_tree(s, id, tree, place, deleted, error)
+		    : gap_not_understood(s, place.offset, wrong->message, error);
+	json_scratch_end();
+	return done;
 }
 
 gboolean object_add(const struct source *s, const char *data, struct place place, gboolean deleted,

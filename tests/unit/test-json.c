@@ -258,6 +258,32 @@ static void a_tree_that_is_not_there_prints_as_null(void)
 		"/json/" #name, name \
 	}
 
+static void trees_of_a_scratch_go_with_it(void)
+{
+	g_autoptr(GString) long_list = g_string_new("[");
+	struct cJSON *before = json_parse("{\"kept\": [1, 2, 3]}", -1, NULL);
+
+	for (guint i = 0; i < 20000; i++)
+		g_string_append_printf(long_list, "%s\"element %u\"", i ? "," : "", i);
+	g_string_append_c(long_list, ']');
+	for (guint round = 0; round < 3; round++) {
+		struct cJSON *tree, *small;
+		g_autofree char *printed = NULL;
+
+		json_scratch_begin();
+		tree = json_parse(long_list->str, -1, NULL);
+		small = json_parse("{\"n\": 9007199254740993}", -1, NULL);
+		g_assert_cmpuint(json_count(tree), ==, 20000);
+		g_assert_cmpint(json_int(small, "n", 0), ==, G_GINT64_CONSTANT(9007199254740993));
+		printed = json_print(small);
+		json_free(small); /* may be, need not be */
+		if (round == 1)
+			g_clear_pointer(&before, json_free); /* made outside */
+		json_scratch_end();
+		g_assert_cmpstr(printed, ==, "{\"n\":9007199254740993}");
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -282,5 +308,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
 		g_test_add_func(tests[i].path, tests[i].test);
+	g_test_add_func("/json/trees_of_a_scratch_go_with_it", trees_of_a_scratch_go_with_it);
 	return g_test_run();
 }
