@@ -55,6 +55,7 @@ struct engine {
 
 	GQueue queue;       /* of struct task *, the next one first */
 	GPtrArray *running; /* of struct task * */
+	int listings;       /* under way */
 	guint64 order;      /* of the newest task */
 	gsize gathered;     /* bytes of logs in memory */
 
@@ -101,6 +102,8 @@ char *birth_unique(GPtrArray *entries, const char *wanted);
 
 /* An answer came: `head` may be NULL (bytes of a stream). */
 void progress_heard(struct engine *e, const struct http_head *head);
+/* A listing begins (1) or has ended (-1): rows are counted over all that are under way together. */
+void progress_listings(struct engine *e, int more);
 void progress_rows(struct engine *e, gint64 rows, gint64 expected);
 void progress_tasks(struct engine *e, int done, int more);
 void progress_doing(struct engine *e, const char *doing);

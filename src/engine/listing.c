@@ -266,6 +266,7 @@ static void listing_run(struct task *t)
 	struct listing *l = (struct listing *)t;
 
 	l->subject = subject_of_all(t->engine, l->plan.resource, l->namespace);
+	progress_listings(t->engine, 1);
 	ask(l);
 }
 
@@ -290,6 +291,8 @@ static void listing_free(struct task *t)
 	struct listing *l = (struct listing *)t;
 
 	stop(l);
+	if (l->subject) /* it was begun */
+		progress_listings(t->engine, -1);
 	ticket_unref(l->entry);
 	g_free(l->subject);
 	g_free(l->namespace);

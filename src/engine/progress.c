@@ -72,6 +72,16 @@ void progress_heard(struct engine *e, const struct http_head *head)
 		clock_enter(e);
 }
 
+void progress_listings(struct engine *e, int more)
+{
+	if (!e->listings && more > 0) {
+		relay_lock_take(&e->lock);
+		e->shown.rows = e->shown.rows_expected = 0; /* those of the listings before */
+		relay_lock_leave(&e->lock);
+	}
+	e->listings += more;
+}
+
 void progress_rows(struct engine *e, gint64 rows, gint64 expected)
 {
 	relay_lock_take(&e->lock);

@@ -3,7 +3,7 @@
 #include "inside.h"
 
 #define FIRST_WAIT_MS 500
-#define WAIT_MAX_MS   30000
+#define WAIT_MAX_MS   10000            /* who comes back is not kept waiting for long */
 #define TOLD_MAX_MS   (10 * 60 * 1000) /* a Retry-After beyond this is taken as this */
 
 enum patience {

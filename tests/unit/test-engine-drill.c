@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include <kase/json.h>
+#include <kase/kube.h>
+#include <kase/project.h>
 
 #include "../lib/engine-fixture.h"
 
@@ -424,6 +426,34 @@ static void an_expired_continue_token_begins_the_list_again(void)
 	engine_fixture_clear(&f);
 }
 
+static void captured(void *user, enum engine_verdict verdict, const char *line)
+{
+	*(int *)user = (int)verdict;
+}
+
+static void a_server_that_is_gone_is_said_and_asked_again(void)
+{
+	struct engine_fixture f;
+	struct engine_progress p = { 0 };
+	int verdict = -1;
+
+	engine_fixture_init(&f, NULL, 0);
+	drill_stop(g_steal_pointer(&f.server));
+	engine_capture(f.engine, SUBJECTS("pods"), captured, &verdict);
+	while (!*p.trouble) {
+		g_main_context_iteration(f.context, TRUE);
+		engine_progress(f.engine, &p);
+	}
+	g_test_message("%s", p.trouble);
+	g_assert_cmpint(p.retry_s, >=, 0);
+	g_assert_false(p.live);
+	engine_halt(f.engine);
+	while (verdict < 0)
+		g_main_context_iteration(f.context, TRUE);
+	g_assert_cmpint(verdict, ==, ENGINE_NOT_DONE);
+	engine_fixture_clear(&f);
+}
+
 static gboolean halt(void *data)
 {
 	engine_halt(data);
@@ -510,6 +540,87 @@ static void logs_of_captured_pods_are_followed(void)
 	engine_fixture_clear(&f);
 }
 
+/* --- in a thread of its own ---------------------------------------------------------------------- */
+
+static void a_host_works_beside_whoever_looks(void)
+{
+	struct engine_fixture f;
+	struct engine_plan plan = { 0 };
+	struct engine_progress p;
+	g_autoptr(GError) error = NULL;
+	struct engine_host *h;
+
+	engine_fixture_init(&f, NULL, 0);
+	plan = (struct engine_plan){ .path = f.path,
+				     .kubeconfig = f.kubeconfig,
+				     .recorder = f.recorder };
+	h = engine_host_start(&plan, SUBJECTS("pods"), &error);
+	g_assert_no_error(error);
+	engine_fixture_until(&f, "SELECT count(*) FROM pods");
+	engine_host_capture(h, "pod/payments/ledger-0");
+	engine_fixture_until(&f, "SELECT count(*) FROM lines WHERE container = 'db'");
+	engine_host_progress(h, &p);
+	g_assert_true(p.live);
+	g_assert_cmpuint(p.requests, >, 5);
+	engine_host_halt(h);
+	engine_host_stop(h);
+	engine_fixture_verify(&f);
+	engine_fixture_clear(&f);
+}
+
+static void a_host_that_cannot_begin_says_why(void)
+{
+	struct engine_fixture f;
+	struct engine_plan plan = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	plan = (struct engine_plan){ .path = f.path,
+				     .kubeconfig = "/nowhere/kubeconfig",
+				     .recorder = f.recorder };
+	g_assert_null(engine_host_start(&plan, NULL, &error));
+	g_assert_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG);
+	engine_fixture_clear(&f);
+}
+
+static void one_process_follows_and_the_next_takes_over(void)
+{
+	static const struct case_person ben = {
+		.name = "ben@b", .host = "b", .version = "0", .command = "open"
+	};
+	struct engine_fixture f;
+	struct engine_plan plan = { 0 };
+	struct engine_progress p;
+	g_autoptr(GError) error = NULL;
+	struct recorder *other;
+	struct engine *second;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch'");
+	other = recorder_start(f.path, &ben, &project_projector, &error);
+	g_assert_no_error(error);
+	plan = (struct engine_plan){ .path = f.path,
+				     .kubeconfig = f.kubeconfig,
+				     .recorder = other };
+	second = engine_new(f.context, &plan, &error);
+	g_assert_no_error(error);
+	engine_follow(second, SUBJECTS("pods"));
+	do {
+		g_main_context_iteration(f.context, TRUE);
+		engine_progress(second, &p);
+	} while (!*p.doing);
+	g_assert_cmpstr(p.doing, ==, "another kase follows this case");
+	engine_free(g_steal_pointer(&f.engine));
+	recorder_stop(g_steal_pointer(&f.recorder), &error);
+	g_assert_no_error(error);
+	f.engine = second;
+	f.recorder = other;
+	engine_fixture_until(
+		&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND person = 'ben@b'");
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-drill/" #name, name)
 
 int main(int argc, char **argv)
@@ -531,9 +642,13 @@ int main(int argc, char **argv)
 	ADD(a_fault_that_stays_ends_with_a_line);
 	ADD(a_clock_that_is_off_is_noted);
 	ADD(an_expired_continue_token_begins_the_list_again);
+	ADD(a_server_that_is_gone_is_said_and_asked_again);
 	ADD(what_is_halted_ends_as_partial);
 	ADD(kinds_are_watched_and_evidence_grows);
 	ADD(history_that_is_lost_is_listed_again_and_is_a_gap);
 	ADD(logs_of_captured_pods_are_followed);
+	ADD(a_host_works_beside_whoever_looks);
+	ADD(a_host_that_cannot_begin_says_why);
+	ADD(one_process_follows_and_the_next_takes_over);
 	return g_test_run();
 }

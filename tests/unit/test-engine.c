@@ -400,14 +400,14 @@ static void each_failure_is_tried_again_as_it_deserves(void)
 		/* the server is gone: ever longer, until patience ends */
 		{ { 120, 1 * s, 0 }, KUBE_ERROR_UNREACHABLE, FALSE, 1 * s, -1, 500 },
 		{ { 120, 1 * s, 4 }, KUBE_ERROR_UNREACHABLE, FALSE, 9 * s, -1, 8000 },
-		{ { 120, 1 * s, 20 }, KUBE_ERROR_UNREACHABLE, FALSE, 80 * s, -1, 30000 },
-		{ { 120, 1 * s, 20 }, KUBE_ERROR_UNREACHABLE, FALSE, 100 * s, -1, -1 },
+		{ { 120, 1 * s, 20 }, KUBE_ERROR_UNREACHABLE, FALSE, 80 * s, -1, 10000 },
+		{ { 120, 1 * s, 20 }, KUBE_ERROR_UNREACHABLE, FALSE, 115 * s, -1, -1 },
 		{ { RETRY_FOR_EVER, 1 * s, 20 },
 		  KUBE_ERROR_UNREACHABLE,
 		  FALSE,
 		  100000 * s,
 		  -1,
-		  30000 },
+		  10000 },
 		/* what the server tells is heeded */
 		{ { 120, 1 * s, 0 }, KUBE_ERROR_BUSY, FALSE, 1 * s, 7, 7000 },
 		{ { 120, 1 * s, 0 }, KUBE_ERROR_BUSY, FALSE, 1 * s, 500, -1 },
