@@ -154,6 +154,7 @@ void engine_free(struct engine *e)
 	kinds_free(e);
 	spaces_free(e);
 	engine_timer_stop(&e->pump);
+	engine_timer_stop(&e->head_start);
 	engine_timer_stop(&e->rebirth);
 	engine_timer_stop(&e->room);
 	http_free(e->http);

@@ -64,10 +64,12 @@ struct engine {
 	struct spaces *spaces;
 	struct kinds *kinds;
 
-	GSource *pump;      /* runs tasks, soon */
-	GSource *rebirth;   /* asks again which cluster this is */
-	GSource *room;      /* asks again for room in the recorder */
-	GPtrArray *waiting; /* of struct room_waiter * */
+	GSource *pump;       /* runs tasks, soon */
+	GSource *head_start; /* the first task runs alone until this; NULL before and after */
+	gboolean at_full;    /* the first task has had its answer, or its head start is over */
+	GSource *rebirth;    /* asks again which cluster this is */
+	GSource *room;       /* asks again for room in the recorder */
+	GPtrArray *waiting;  /* of struct room_waiter * */
 
 	struct clock_seen clock;
 	struct trouble trouble;
@@ -219,6 +221,8 @@ void task_end(struct task *t);                   /* frees it */
 /* Cut those of `c`, or a follower's where it is NULL, and drop those that wait. */
 void tasks_cut(struct engine *e, struct capture *c);
 void tasks_pump(struct engine *e);
+/* The first answer came: from now on many tasks run at once. */
+void tasks_go_full(struct engine *e);
 
 /* --- one GET --------------------------------------------------------------------------------- */
 

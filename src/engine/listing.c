@@ -122,6 +122,7 @@ static void on_page(void *user, const struct kube_page *page)
 
 	progress_heard(l->task.engine, page->head);
 	trouble_end(l->task.engine, l);
+	tasks_go_full(l->task.engine);
 	enter_listing(l);
 	record_page(l, page);
 	count_rows(l, rows, page->remaining >= 0 ? rows + page->remaining : MAX(l->expected, rows));
