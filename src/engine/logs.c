@@ -19,8 +19,9 @@
  */
 
 #define LOGS_ROUNDS        3
-#define LOG_HELD_MAX       (16 << 20) /* of one log */
-#define LOGS_HELD_MAX      (48 << 20) /* of all logs under way */
+#define LOG_HELD_MAX       (16 << 20)  /* of one log */
+#define LOGS_HELD_MAX      (48 << 20)  /* of all logs under way */
+#define LOG_MAX_BYTES      (256 << 20) /* recorded as it comes, up to this */
 #define POD_MAX_BYTES      (16 << 20)
 #define KUBELET_PATIENCE_S 20 /* where the API server answers, but the node does not */
 
@@ -127,6 +128,24 @@ static void look(struct logs *l)
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
+/* It never ends: what came is kept. */
+static gboolean stop_endless(void *data)
+{
+	struct logs *l = data;
+	struct wanted_log *w = l->wanted->pdata[l->next];
+
+	engine_timer_stop(&l->timer);
+	if (l->transfer)
+		transfer_cancel(g_steal_pointer(&l->transfer));
+	room_forget(l->task.engine, l);
+	w->reason = g_strdup("too-large");
+	wanted_log_gap(l, w, w->reason,
+		       "the log is larger than 256 MiB: only its beginning is held");
+	l->next++;
+	ask_next(l);
+	return G_SOURCE_REMOVE;
+}
+
 static void resume(void *data)
 {
 	struct logs *l = data;
@@ -153,6 +172,9 @@ static void on_data(void *user, const struct http_head *head, const char *bytes,
 	}
 	if (w->held->len >= LOGBYTES_PIECE_MAX)
 		wanted_log_pour(l, w, FALSE);
+	w->bytes += size;
+	if (w->bytes > LOG_MAX_BYTES && !l->timer)
+		l->timer = engine_timer(e, 0, stop_endless, l);
 	if (!room_or_wait(e, resume, l))
 		transfer_pause(l->transfer);
 }
@@ -166,6 +188,15 @@ static gboolean again(void *data)
 	return G_SOURCE_REMOVE;
 }
 
+/* It is so for each of its containers, and said once. */
+static void all_denied(struct logs *l, const struct answer *a)
+{
+	record_refused_gap(l->task.engine, l->task.capture, l->pods, "get logs", l->namespace,
+			   l->pod, a);
+	for (; l->next + 1 < l->wanted->len; l->next++)
+		((struct wanted_log *)l->wanted->pdata[l->next + 1])->refused = TRUE;
+}
+
 static void no_log(struct logs *l, struct wanted_log *w, const struct answer *a)
 {
 	g_autofree char *words = a->head ? kube_status_message(a->head, a->body)
@@ -175,8 +206,7 @@ static void no_log(struct logs *l, struct wanted_log *w, const struct answer *a)
 	w->refused = TRUE;
 	record_refusal(l->task.engine, a, l->subject, "*/*");
 	if (a->head && a->head->status == 403)
-		record_refused_gap(l->task.engine, l->task.capture, l->pods, "get logs",
-				   l->namespace, l->pod, a);
+		all_denied(l, a);
 	else if (refusal.gap)
 		wanted_log_gap(l, w, a->head ? refusal.reason : retry_reason(a->error), words);
 	else

@@ -9,6 +9,7 @@
 struct wanted_log {
 	char *container, *instance;
 	gboolean previous;
+	guint64 bytes; /* recorded as they came */
 	GByteArray *held;
 	struct evidence *stream; /* once it is too large to be held */
 	struct retry retry;

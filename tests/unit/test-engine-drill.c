@@ -174,6 +174,39 @@ static void a_crashed_container_has_its_previous_log(void)
 	engine_fixture_clear(&f);
 }
 
+static void a_log_without_end_is_cut_and_said_to_be(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "*container=db*", .kind = DRILL_ENDLESS_LINE },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM gaps WHERE reason = 'too-large'"), >, 0);
+	engine_fixture_clear(&f);
+}
+
+static void logs_that_may_not_be_read_are_one_gap(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "*/log?*", .kind = DRILL_STATUS, .amount = 403 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f, "SELECT scope FROM gaps", "get logs pods/ledger-0 in payments");
+	g_assert_cmpint(
+		number(&f, "SELECT count(*) FROM gaps WHERE detail LIKE '%resources: [pods/log]%'"),
+		==, 1);
+	engine_fixture_clear(&f);
+}
+
 static void previous_logs_are_asked_for_before_current_ones(void)
 {
 	struct engine_fixture f;
@@ -361,6 +394,9 @@ static void a_fault_that_stays_ends_with_a_line(void)
 		{ { .path = "*", .kind = DRILL_STATUS, .amount = 401 }, ENGINE_NOT_DONE, NULL },
 		{ { .path = "*", .kind = DRILL_HTML }, ENGINE_NOT_DONE, NULL },
 		{ { .path = "/api/v1/pods*", .kind = DRILL_GARBLED }, ENGINE_NOT_DONE, "failed" },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_ENDLESS_PAGE },
+		  ENGINE_NOT_DONE,
+		  "failed" },
 		{ { .path = "/api/v1/*pods*", .kind = DRILL_STATUS, .amount = 403 },
 		  ENGINE_NOT_DONE,
 		  "denied" },
@@ -632,6 +668,8 @@ int main(int argc, char **argv)
 	ADD(each_request_says_whose_it_is);
 	ADD(a_pod_is_taken_with_all_that_belongs_to_it);
 	ADD(a_crashed_container_has_its_previous_log);
+	ADD(a_log_without_end_is_cut_and_said_to_be);
+	ADD(logs_that_may_not_be_read_are_one_gap);
 	ADD(previous_logs_are_asked_for_before_current_ones);
 	ADD(a_workload_is_taken_with_its_own_pods_alone);
 	ADD(what_is_not_there_is_said_in_one_line);
