@@ -326,12 +326,16 @@ void tail_looked(struct tail *t, const struct container *c, guint look)
 		tail_pod_look(t->pod, WAIT_MAX_MS);
 }
 
-void tail_gone(struct tail *t)
+gboolean tail_gone(struct tail *t)
 {
+	gboolean whole = t->state == TAIL_IDLE &&
+			 (!t->instance || g_hash_table_contains(t->closed, t->instance));
+
 	if (t->transfer)
 		transfer_cancel(g_steal_pointer(&t->transfer));
 	if (t->state != TAIL_IDLE)
 		close_stream(t, TRUE);
+	return whole;
 }
 
 /* --- life ------------------------------------------------------------------------------------ */

@@ -69,8 +69,8 @@ struct tail *tail_new(struct tail_pod *p, const char *container);
 void tail_free(struct tail *t);
 /* What look number `look` told: `c` is NULL where the container is not there. */
 void tail_looked(struct tail *t, const struct container *c, guint look);
-/* The pod is gone: what is under way is recorded. */
-void tail_gone(struct tail *t);
+/* The pod is gone: what is under way is recorded.  TRUE where its log had been fetched to the end. */
+gboolean tail_gone(struct tail *t);
 
 /* The pure part: which stream is next. */
 enum tail_step tail_step(const struct container *c, GHashTable *closed);

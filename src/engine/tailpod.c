@@ -41,11 +41,13 @@ static void pod_gone(struct tail_pod *p, const char *detail)
 			   .namespace = p->namespace,
 			   .verb = "get",
 			   .resource = "pods/log" };
+	gboolean whole = TRUE;
 
 	p->gone = TRUE;
 	for (guint i = 0; i < p->tails->len; i++)
-		tail_gone(p->tails->pdata[i]);
-	record_gap(p->engine, NULL, &gap);
+		whole &= tail_gone(p->tails->pdata[i]);
+	if (!whole)
+		record_gap(p->engine, NULL, &gap);
 }
 
 static void told(struct tail_pod *p, const struct cJSON *pod, guint number)
