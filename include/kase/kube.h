@@ -84,9 +84,8 @@ struct transfer; /* one request; lives until its `done` returned */
 /* `access` is given away.  `user_agent` is sent with each request ("kase/0.1.0 (linux/amd64) case/ID"). */
 struct http *http_new(GMainContext *context, struct kube_access *access, const char *user_agent,
 		      GError **error);
-void http_free(
-	struct http
-		*h); /* accepts NULL; transfers under way end as cancelled, without a callback */
+/* Accepts NULL; transfers under way end as cancelled, without a callback.  May be called in a callback. */
+void http_free(struct http *h);
 typedef struct http http;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(http, http_free)
 
@@ -104,16 +103,18 @@ struct http_head {
 
 struct http_call {
 	const char *path; /* with query, from / on; the server's own path prefix is put before it */
-	const char *accept; /* NULL: application/json */
-	gsize max_bytes;    /* of a plain body; 0: a stream without end, bounded by the callback */
-	gint64 idle_s; /* give up when no byte came for so long; 0: 60 s; -1: never (watch, follow) */
-	/* Once, when the head of a 2xx answer is there.  May be NULL. */
+	const char *accept; /* NULL: application/json.  Where it begins so, HTML is an error */
+	gsize max_bytes; /* of a plain body; 0: no ceiling for `data`, 256 MiB for what is gathered */
+	gint64 idle_s;   /* give up when no byte came for so long; 0: 60 s; -1: never (follow) */
+	gboolean lasting; /* watch, follow: beside the pool, in which 24 are under way at a time */
+	/* Once, when the head of an answer is there that is a 2xx of the kind asked for.  May be NULL. */
 	void (*head)(void *user, const struct http_head *head);
-	/* Bytes as they come, content coding undone.  FALSE ends the transfer as cancelled.  May be NULL: then the body is
-	 * gathered and given to `done`. */
+	/* Bytes of such an answer as they come, content coding undone.  FALSE ends the transfer as
+	 * cancelled.  May be NULL: then the body is gathered and given to `done`. */
 	gboolean (*data)(void *user, const struct http_head *head, const char *bytes, gsize size);
-	/* Exactly once.  `body` is NULL where `data` took it.  `error` is NULL for 2xx whole; for other statuses it is set, `head`
-	 * and `body` (a Status, mostly) are given all the same.  `head` is NULL where there was no answer. */
+	/* Exactly once.  `error` is NULL for 2xx whole; for other statuses it is set, and `head` and
+	 * the first 64 KiB of `body` (a Status, mostly) are given all the same, `data` or not.  `head`
+	 * is NULL where there was no answer. */
 	void (*done)(void *user, const struct http_head *head, GBytes *body, const GError *error);
 	void *user;
 	GDestroyNotify

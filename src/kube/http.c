@@ -1,16 +1,16 @@
 /*
  * The loop around libcurl's multi interface: its sockets and its timer are sources of a GMainContext.
  *
- * 1  libcurl is called from sources only, and from http_get's idle source; never from inside its own callbacks.
- * 2  A transfer is in `transfers` from http_get to its end; http_free ends all that are left.
+ * A transfer is in `transfers` from http_get to its end; http_free ends all that are left.
  */
 #include "http-private.h"
 
 #include <glib-unix.h>
 #include <string.h>
 
-/* Kept connections.  More would only cost the server memory; fewer would make streams fight for them. */
-#define KEPT_CONNECTIONS 24L
+/* Open connections, above which libcurl closes idle ones when one comes back.  Lasting transfers count among them: fewer would
+ * leave none to be used again where many kinds are watched. */
+#define OPEN_CONNECTIONS 512L
 
 struct watch {
 	struct http *http;
@@ -23,7 +23,7 @@ static void look_for_ended(struct http *h)
 	CURLMsg *message;
 	int left;
 
-	while ((message = curl_multi_info_read(h->multi, &left))) {
+	while (!h->ending && (message = curl_multi_info_read(h->multi, &left))) {
 		struct transfer *t = NULL;
 
 		if (message->msg != CURLMSG_DONE)
@@ -42,8 +42,10 @@ static gboolean socket_ready(int fd, GIOCondition condition, void *data)
 		   (condition & G_IO_ERR ? CURL_CSELECT_ERR : 0);
 	int running;
 
+	http_enter(h);
 	curl_multi_socket_action(h->multi, fd, what, &running);
 	look_for_ended(h);
+	http_leave(h);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -87,8 +89,10 @@ static gboolean time_came(void *data)
 
 	/* The source is set anew by timer_wanted, when libcurl wants another. */
 	g_clear_pointer(&h->timer, g_source_unref);
+	http_enter(h);
 	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	look_for_ended(h);
+	http_leave(h);
 	return G_SOURCE_REMOVE;
 }
 
@@ -118,6 +122,8 @@ struct http *http_new(GMainContext *context, struct kube_access *access, const c
 	h->user_agent = g_strdup(user_agent);
 	h->transfers = g_hash_table_new(NULL, NULL);
 	h->cancelled = g_ptr_array_new();
+	h->failed = g_ptr_array_new();
+	g_queue_init(&h->queue);
 	h->multi = curl_multi_init();
 	if (!h->multi || !transport_set_up(h, error)) {
 		http_free(h);
@@ -128,8 +134,16 @@ struct http *http_new(GMainContext *context, struct kube_access *access, const c
 	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
 	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
 	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, OPEN_CONNECTIONS);
 	return h;
+}
+
+/* --- what is ended later ------------------------------------------------------------------------------ */
+
+static void reap_cancelled(struct http *h)
+{
+	while (h->cancelled->len)
+		transfer_reap(g_ptr_array_steal_index(h->cancelled, h->cancelled->len - 1));
 }
 
 static gboolean reap(void *data)
@@ -137,56 +151,22 @@ static gboolean reap(void *data)
 	struct http *h = data;
 
 	g_clear_pointer(&h->reaper, g_source_unref);
-	while (h->cancelled->len)
-		transfer_reap(g_ptr_array_steal_index(h->cancelled, h->cancelled->len - 1));
+	http_enter(h);
+	reap_cancelled(h);
+	while (!h->ending && h->failed->len)
+		transfer_fail(g_ptr_array_steal_index(h->failed, 0));
+	http_leave(h);
 	return G_SOURCE_REMOVE;
 }
 
-void http_free(struct http *h)
+static void reap_later(struct http *h)
 {
-	g_autoptr(GList) left = NULL;
-
-	if (!h)
+	if (h->reaper || h->ending)
 		return;
-	left = g_hash_table_get_keys(h->transfers);
-	for (GList *at = left; at; at = at->next)
-		transfer_cancel(at->data);
-	if (h->reaper)
-		g_source_destroy(h->reaper);
-	reap(h);
-	g_ptr_array_unref(h->cancelled);
-	credential_free(h->credential);
-	if (h->multi)
-		curl_multi_cleanup(h->multi);
-	if (h->timer) {
-		g_source_destroy(h->timer);
-		g_source_unref(h->timer);
-	}
-	g_hash_table_unref(h->transfers);
-	curl_slist_free_all(h->connect_to);
-	kube_access_free(h->access);
-	g_main_context_unref(h->context);
-	g_free(h->user_agent);
-	g_free(h->origin);
-	g_free(h->prefix);
-	g_free(h->shown);
-	g_free(h->host_header);
-	g_free(h);
-}
-
-void http_run(struct http *h, struct transfer *t)
-{
-	h->meter.requests++;
-	curl_multi_add_handle(h->multi, t->easy);
-}
-
-void http_take_back(struct http *h, struct transfer *t)
-{
-	long connections = 0;
-
-	if (curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connections) == CURLE_OK)
-		h->meter.connections += (guint64)connections;
-	curl_multi_remove_handle(h->multi, t->easy);
+	h->reaper = g_idle_source_new();
+	g_source_set_priority(h->reaper, G_PRIORITY_DEFAULT);
+	g_source_set_callback(h->reaper, reap, h, NULL);
+	g_source_attach(h->reaper, h->context);
 }
 
 void http_reap(struct http *h, struct transfer *t)
@@ -196,12 +176,117 @@ void http_reap(struct http *h, struct transfer *t)
 		return;
 	}
 	g_ptr_array_add(h->cancelled, t);
-	if (h->reaper)
-		return;
-	h->reaper = g_idle_source_new();
-	g_source_set_callback(h->reaper, reap, h, NULL);
-	g_source_attach(h->reaper, h->context);
+	reap_later(h);
 }
+
+void http_fail_later(struct http *h, struct transfer *t)
+{
+	g_ptr_array_add(h->failed, t);
+	reap_later(h);
+}
+
+/* --- the end ----------------------------------------------------------------------------------------- */
+
+static void drop_source(GSource **source)
+{
+	if (!*source)
+		return;
+	g_source_destroy(*source);
+	g_clear_pointer(source, g_source_unref);
+}
+
+static void http_destroy(struct http *h)
+{
+	reap_cancelled(h);
+	drop_source(&h->reaper);
+	g_ptr_array_unref(h->cancelled);
+	g_ptr_array_unref(h->failed);
+	credential_free(h->credential);
+	if (h->multi)
+		curl_multi_cleanup(h->multi);
+	drop_source(&h->timer);
+	g_hash_table_unref(h->transfers);
+	curl_slist_free_all(h->connect_to);
+	kube_access_free(h->access);
+	g_main_context_unref(h->context);
+	g_free(h->user_agent);
+	g_free(h->origin);
+	g_free(h->base);
+	g_free(h->prefix);
+	g_free(h->shown);
+	g_free(h->host_header);
+	g_free(h);
+}
+
+void http_free(struct http *h)
+{
+	g_autoptr(GList) left = NULL;
+
+	if (!h || h->ending)
+		return;
+	h->ending = TRUE;
+	left = g_hash_table_get_keys(h->transfers);
+	for (GList *at = left; at; at = at->next)
+		transfer_cancel(at->data);
+	if (!h->depth)
+		http_destroy(h);
+}
+
+void http_enter(struct http *h)
+{
+	h->depth++;
+}
+
+void http_leave(struct http *h)
+{
+	if (--h->depth == 0 && h->ending)
+		http_destroy(h);
+}
+
+/* --- the pool ----------------------------------------------------------------------------------------- */
+
+static void run_queued(struct http *h)
+{
+	while (!h->ending && h->running < HTTP_POOL && h->queue.head) {
+		struct transfer *t = g_queue_pop_head_link(&h->queue)->data;
+
+		h->running++;
+		h->meter.requests++;
+		transfer_start(t);
+	}
+}
+
+void http_queue(struct http *h, struct transfer *t)
+{
+	if (t->call.lasting) {
+		h->meter.requests++;
+		transfer_start(t);
+		return;
+	}
+	g_queue_push_tail_link(&h->queue, &t->queued);
+	run_queued(h);
+}
+
+void http_unqueue(struct http *h, struct transfer *t)
+{
+	if (!g_ptr_array_remove(h->failed, t))
+		g_queue_unlink(&h->queue, &t->queued);
+}
+
+void http_take_back(struct http *h, struct transfer *t)
+{
+	long connections = 0;
+
+	if (curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connections) == CURLE_OK)
+		h->meter.connections += (guint64)connections;
+	curl_multi_remove_handle(h->multi, t->easy);
+	if (t->call.lasting)
+		return;
+	h->running--;
+	run_queued(h);
+}
+
+/* --- asked of it --------------------------------------------------------------------------------------- */
 
 void http_meter(const struct http *h, struct http_meter *out)
 {

@@ -52,6 +52,7 @@ struct transfer *kube_log_start(struct http *h, const struct kube_log_call *call
 		.path = path,
 		.accept = "text/plain, application/json",
 		.idle_s = call->follow ? -1 : 0,
+		.lasting = call->follow,
 		.data = on_data,
 		.done = on_done,
 		.user = r,

@@ -29,6 +29,7 @@ static void set_names(struct http *h, const char *scheme, const char *host, int 
 	g_autofree char *real = bracketed(host);
 
 	h->shown = g_strdup_printf("%s:%d", real, port);
+	h->base = g_strdup_printf("%s://%s:%d", scheme, real, port);
 	if (!tls_name || !*tls_name) {
 		h->origin = g_strdup_printf("%s://%s:%d", scheme, real, port);
 		return;
@@ -53,7 +54,7 @@ gboolean transport_set_up(struct http *h, GError **error)
 		return unusable(h, "no server is named", error);
 	whole = strstr(h->access->server, "://") ? g_strdup(h->access->server)
 						 : g_strconcat("https://", h->access->server, NULL);
-	uri = g_uri_parse(whole, G_URI_FLAGS_NONE, NULL);
+	uri = g_uri_parse(whole, G_URI_FLAGS_ENCODED_PATH, NULL);
 	if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri))
 		return unusable(h, "is no URL", error);
 	scheme = g_uri_get_scheme(uri);
@@ -100,9 +101,12 @@ static void set_trust(const struct http *h, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
+	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L); /* for what is said of a wrong name */
 	set_pem(easy, CURLOPT_CAINFO_BLOB, a->ca);
 	if (!credential_certificate(h->credential))
 		return;
+	/* libcurl compares these bytes before it uses a kept connection: one made with another certificate, which keeps that
+	 * identity, is not used for this one. */
 	curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "PEM");
 	curl_easy_setopt(easy, CURLOPT_SSLKEYTYPE, "PEM");
 	set_pem(easy, CURLOPT_SSLCERT_BLOB, credential_certificate(h->credential));
@@ -115,14 +119,15 @@ void transport_configure(const struct http *h, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, h->user_agent);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 256L * 1024);
-	if (!h->access->no_compression)
-		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (h->connect_to)
 		curl_easy_setopt(easy, CURLOPT_CONNECT_TO, h->connect_to);
 	if (credential_basic(h->credential)) {
@@ -139,6 +144,9 @@ struct curl_slist *transport_headers(const struct http *h, const char *accept)
 	struct curl_slist *list = curl_slist_append(NULL, accepts);
 	const char *bearer = credential_bearer(h->credential);
 
+	/* Without a value the field is not sent; what comes coded all the same is still undone. */
+	if (h->access->no_compression)
+		list = curl_slist_append(list, "Accept-Encoding:");
 	if (h->host_header)
 		list = curl_slist_append(list, h->host_header);
 	if (bearer) {
@@ -150,4 +158,11 @@ struct curl_slist *transport_headers(const struct http *h, const char *accept)
 	for (const char *const *at = credential_headers(h->credential); at && *at; at++)
 		list = curl_slist_append(list, *at);
 	return list;
+}
+
+void transport_headers_free(struct curl_slist *headers)
+{
+	for (struct curl_slist *at = headers; at; at = at->next)
+		explicit_bzero(at->data, strlen(at->data));
+	curl_slist_free_all(headers);
 }

@@ -223,6 +223,7 @@ static void begin(struct kube_watch *w)
 	struct http_call call = {
 		.accept = w->call.resource->metadata_only ? metadata_object : NULL,
 		.idle_s = seconds + 60,
+		.lasting = TRUE,
 		.head = on_head,
 		.data = on_data,
 		.done = on_done,
