@@ -128,7 +128,7 @@ static gboolean run_for_listing(struct projection *p, const char *sql, gint64 li
 	" AND (l.namespace = '' OR s.namespace = l.namespace) WHERE l.id = ? AND l.state = "       \
 	"'complete'"                                                                               \
 	" AND l.selector = '' AND d_object.subject = s.id AND d_object.gone IS NULL"               \
-	" AND d_object.as_of <= l.as_of AND d_object.listing IS NOT l.id"
+	" AND d_object.as_of <= l.as_of AND coalesce(d_object.listing, 0) < l.id"
 
 static gboolean add_listed(struct projection *p, gint64 seq, const struct cJSON *entry,
 			   GError **error)

@@ -123,7 +123,8 @@ gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 
 /* --- an object that is as it was ------------------------------------------------------------------- */
 
 #define TOUCH                                                                                      \
-	"UPDATE d_object SET seen = max(seen, ?7), as_of = ?8, listing = coalesce(?9, listing), "  \
+	"UPDATE d_object SET seen = max(seen, ?7), as_of = ?8, listing = "                         \
+	"nullif(max(coalesce(listing, 0), coalesce(?9, 0)), 0), "                                  \
 	"gone = NULL"                                                                              \
 	" WHERE subject = (SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind "  \
 	"= ?3"                                                                                     \
@@ -228,7 +229,8 @@ static const struct cJSON *controller_of(const struct cJSON *document)
 	" owner_name, owner_uid, created, deleted, seen, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "   \
 	"?, ?, ?, ?, ?)"                                                                           \
 	" ON CONFLICT (subject) DO UPDATE SET resource_version = excluded.resource_version,"       \
-	" version = excluded.version, listing = coalesce(excluded.listing, listing), as_of = "     \
+	" version = excluded.version, listing = nullif(max(coalesce(listing, 0), "                 \
+	"coalesce(excluded.listing, 0)), 0), as_of = "                                             \
 	"excluded.as_of,"                                                                          \
 	" owner_kind = excluded.owner_kind, owner_group = excluded.owner_group, owner_name = "     \
 	"excluded.owner_name,"                                                                     \

@@ -200,6 +200,20 @@ static void a_listing_ends_the_life_of_nothing_newer(void)
 	assert_rows(d, ALIVE, "a|u1|Running\nb|u2|Running");
 }
 
+static void two_listings_asked_for_at_once_end_no_life_of_each_other(void)
+{
+	g_autoptr(derived) d = derived_new();
+	int as_of = head(d);
+	gint64 all = begin_listing(d, "", as_of), web = begin_listing(d, "web", as_of);
+
+	list_page(d, web, as_of, "web/a u1 10 Running");
+	list_page(d, all, as_of, "web/a u1 10 Running, db/b u2 11 Running");
+	end_listing(d, web, "complete");
+	assert_rows(d, ALIVE, "a|u1|Running\nb|u2|Running");
+	end_listing(d, all, "complete");
+	assert_rows(d, ALIVE, "a|u1|Running\nb|u2|Running");
+}
+
 static void a_listing_with_a_selector_covers_nothing(void)
 {
 	g_autoptr(derived) d = derived_new();
@@ -481,6 +495,7 @@ int main(int argc, char **argv)
 		TEST(a_name_used_again_is_another_pod),
 		TEST(absence_from_a_complete_listing_is_gone),
 		TEST(a_listing_ends_the_life_of_nothing_newer),
+		TEST(two_listings_asked_for_at_once_end_no_life_of_each_other),
 		TEST(a_listing_with_a_selector_covers_nothing),
 		TEST(a_watch_changes_ends_and_revives),
 		TEST(bookmarks_and_errors_are_no_objects),
