@@ -152,7 +152,7 @@ struct kube_resource {
 /* What `capture cluster` takes, the most volatile first. */
 extern const struct kube_resource kube_inventory[];
 extern const gsize kube_inventory_count;
-/* By resource ("pods", "deployments.apps") or kind in any case ("pod", "Deployment"); NULL where it is not in the inventory. */
+/* By resource ("pods", "deployments.apps") or kind ("pod", "Deployment.apps") in any case; NULL where it is not in the inventory. */
 const struct kube_resource *kube_resource_find(const char *name);
 /* "/apis/apps/v1/namespaces/NS/deployments/NAME"; `namespace` and `name` may be NULL.  Caller owns. */
 char *kube_path(const struct kube_resource *r, const char *namespace, const char *name);

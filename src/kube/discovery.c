@@ -21,6 +21,7 @@ struct discovering {
 	GHashTable *seen;    /* "resource.group": the preferred version comes first */
 	GPtrArray *versions; /* of char *, paths that are still to be asked for one by one */
 	guint at;
+	guint refs; /* of transfers that have it as their user */
 };
 
 static void resource_free(void *data)
@@ -45,10 +46,13 @@ void kube_discovery_free(struct kube_discovery *d)
 	g_free(d);
 }
 
-static void discovering_free(void *data)
+/* The last transfer has gone: all was told, or its http was freed. */
+static void discovering_unref(void *data)
 {
 	struct discovering *d = data;
 
+	if (--d->refs)
+		return;
 	kube_discovery_free(d->found);
 	g_hash_table_unref(d->seen);
 	g_ptr_array_unref(d->versions);
@@ -152,16 +156,21 @@ static void ask(struct discovering *d, const char *path, const char *accept,
 			     const GError *error))
 {
 	struct http_call call = {
-		.path = path, .accept = accept, .max_bytes = ANSWER_BYTES, .done = done, .user = d
+		.path = path,
+		.accept = accept,
+		.max_bytes = ANSWER_BYTES,
+		.done = done,
+		.user = d,
+		.user_free = discovering_unref,
 	};
 
+	d->refs++;
 	http_get(d->http, &call);
 }
 
 static void end(struct discovering *d, const GError *error)
 {
 	d->done(d->user, error ? NULL : g_steal_pointer(&d->found), error);
-	discovering_free(d);
 }
 
 static void ask_next_version(struct discovering *d);
@@ -189,18 +198,31 @@ static void ask_next_version(struct discovering *d)
 		ask(d, d->versions->pdata[d->at++], NULL, on_version);
 }
 
+static const struct {
+	const char *kind;
+	void (*take)(struct discovering *d, const struct cJSON *answer);
+} forms[] = {
+	{ "APIGroupDiscoveryList", take_groups },
+	{ "APIVersions", want_plain },
+	{ "APIGroupList", want_plain },
+};
+
 static gboolean take_answer(struct discovering *d, GBytes *body, GError **error)
 {
+	g_autoptr(GError) wrong = NULL;
 	g_autoptr(json_tree) answer = json_parse(g_bytes_get_data(body, NULL),
-						 (gssize)g_bytes_get_size(body), error);
+						 (gssize)g_bytes_get_size(body), &wrong);
+	const char *kind = json_string(answer, "kind");
 
-	if (!answer)
-		return FALSE;
-	if (g_strcmp0(json_string(answer, "kind"), "APIGroupDiscoveryList") == 0)
-		take_groups(d, answer);
-	else
-		want_plain(d, answer);
-	return TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
+		if (g_strcmp0(kind, forms[i].kind) == 0) {
+			forms[i].take(d, answer);
+			return TRUE;
+		}
+	g_set_error(error, KUBE_ERROR, KUBE_ERROR_GARBLED,
+		    "what the server says it has cannot be understood: %s; what stands between?",
+		    wrong ? wrong->message : "it is no list of API groups");
+	return FALSE;
 }
 
 static void on_groups(void *user, const struct http_head *head, GBytes *body, const GError *error)

@@ -141,6 +141,17 @@ size_t answer_on_header(char *bytes, size_t one, size_t size, void *transfer)
 	return size;
 }
 
+void answer_read_status(struct answer *a)
+{
+	const char *data = a->body ? (const char *)a->body->data : "";
+	struct json_slice seconds;
+
+	if (!a->refused || a->head.retry_after_s >= 0 || !a->body ||
+	    !json_scan_member(data, a->body->len, "details.retryAfterSeconds", &seconds))
+		return;
+	a->head.retry_after_s = g_ascii_strtoll(data + seconds.offset, NULL, 10);
+}
+
 /* --- the body ----------------------------------------------------------------------------------- */
 
 static void gather(struct answer *a, const char *bytes, gsize size)

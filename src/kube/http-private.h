@@ -117,6 +117,8 @@ void transfer_reap(struct transfer *t);                   /* a cancelled one: fr
 size_t answer_on_header(char *bytes, size_t one, size_t size, void *transfer);
 size_t answer_on_body(char *bytes, size_t one, size_t size, void *transfer);
 void answer_clear(struct answer *a);
+/* Where the head of a refusal did not say when to come again, its Status may. */
+void answer_read_status(struct answer *a);
 
 /* http-error.c */
 /* What the caller is told of a transfer that libcurl is done with; NULL where it went well. */

@@ -6,16 +6,19 @@
  *
  * 1  A slot is one page: asked for, coming, whole.  `slots` holds them in order; the first is given on when it is whole.
  * 2  `next` is the token of the page to ask for next; taken when it is asked for; NULL where none is known.
- * 3  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
+ * 3  What a page failed with is told when its turn comes, so that no page before it is lost; but an expired token is told at once, since
+ *    it makes them void.
+ * 4  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
  */
-#include <kase/kube.h>
+#include "page.h"
 
 #include <string.h>
 
-#define PAGE_ROWS      500
-#define IN_FLIGHT      3
-#define PAGE_BYTES     (64 << 20)
-#define HEAD_BYTES     (16 << 10) /* a token that has not come by then is looked for at the end */
+#define PAGE_ROWS  500
+#define IN_FLIGHT  3
+#define PAGE_BYTES (64 << 20)
+#define LARGE_ROWS \
+	50 /* of kinds whose objects have a megabyte each: a page must stay under PAGE_BYTES */
 #define TRIES          5
 #define FIRST_WAIT_MS  500
 #define LONGEST_WAIT_S 30
@@ -30,10 +33,12 @@ struct slot {
 	struct transfer *transfer;
 	GSource *retry;
 	GByteArray *body;
-	gsize looked;  /* how much of it was there when the token was looked for last */
-	gboolean told; /* its own continue token was found */
-	gboolean whole;
-	GBytes *page;
+	gsize looked;   /* how much of it was there when the token was looked for last */
+	gboolean told;  /* its own continue token was found */
+	gboolean whole; /* or failed for good, with `error` and maybe `refusal` */
+	GBytes *page, *refusal;
+	GError *error;
+	gboolean headed; /* there was an answer */
 	char *url;
 	/* The head of the answer, kept until the page's turn comes. */
 	struct http_head head;
@@ -73,6 +78,8 @@ static void slot_free(void *data)
 	g_free(s->token);
 	g_clear_pointer(&s->body, g_byte_array_unref);
 	g_clear_pointer(&s->page, g_bytes_unref);
+	g_clear_pointer(&s->refusal, g_bytes_unref);
+	g_clear_error(&s->error);
 	g_free(s->url);
 	g_free(s->date);
 	g_free(s->audit_id);
@@ -97,6 +104,9 @@ static void list_release(struct kube_list *l)
 
 static void keep_head(struct slot *s, const struct http_head *head)
 {
+	s->headed = head != NULL;
+	if (!head)
+		return;
 	s->head = *head;
 	g_free(s->date);
 	g_free(s->audit_id);
@@ -141,7 +151,8 @@ static void look_for_token(struct slot *s, gboolean at_end)
 	const char *data = (const char *)s->body->data;
 	struct json_slice value;
 
-	if (s->told || (!at_end && (s->body->len > HEAD_BYTES || s->body->len < 2 * s->looked)))
+	if (s->told ||
+	    (!at_end && (s->body->len > PAGE_HEAD_BYTES || s->body->len < 2 * s->looked)))
 		return;
 	s->looked = s->body->len;
 	if (!json_scan_member(data, s->body->len, "metadata.continue", &value))
@@ -157,9 +168,13 @@ static void look_for_token(struct slot *s, gboolean at_end)
 static gboolean on_data(void *user, const struct http_head *head, const char *bytes, gsize size)
 {
 	struct slot *s = user;
+	struct kube_list *l = s->list;
 
+	l->inside++;
 	g_byte_array_append(s->body, (const guint8 *)bytes, (guint)size);
 	look_for_token(s, FALSE);
+	l->inside--;
+	list_release(l);
 	return TRUE;
 }
 
@@ -228,56 +243,24 @@ static void finish(struct kube_list *l, struct slot *s, const struct http_head *
 
 /* --- giving on -------------------------------------------------------------------------------------- */
 
-static gint64 remaining_of(GBytes *page)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(page, &size);
-	struct json_slice value;
-
-	if (!json_scan_member(data, MIN(size, HEAD_BYTES), "metadata.remainingItemCount", &value))
-		return -1;
-	return g_ascii_strtoll(data + value.offset, NULL, 10);
-}
-
-static void take_version(struct kube_list *l, GBytes *page)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(page, &size);
-	struct json_slice value;
-
-	if (!json_scan_member(data, size, "metadata.resourceVersion", &value))
-		return;
-	g_free(l->resource_version);
-	l->resource_version = json_slice_string(data, value);
-}
-
 /* FALSE where the page is not what was asked for. */
 static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
 {
-	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
 	struct kube_page page = { .head = &s->head, .url = s->url, .n = s->n };
 	g_autoptr(GBytes) body = NULL;
-	gsize size;
-	const char *data = g_bytes_get_data(s->page, &size);
+	gsize size = g_bytes_get_size(s->page);
 
-	if (!json_scan_array(data, size, "items", items, error)) {
-		g_prefix_error(error,
-			       "a page of %s cannot be understood: ", l->call.resource->resource);
-		if (error && *error) {
-			(*error)->domain = KUBE_ERROR;
-			(*error)->code = KUBE_ERROR_GARBLED;
-		}
+	if (!page_check(s->page, l->call.resource->resource, &page.items, error))
 		return FALSE;
-	}
 	body = l->call.resource->metadata_only ? kube_withhold(s->page, &page.withheld, error)
 					       : g_bytes_ref(s->page);
 	if (!body)
 		return FALSE;
 	l->hint = size + size / 16;
 	page.body = body;
-	page.items = items->len;
-	page.remaining = remaining_of(s->page);
-	take_version(l, s->page);
+	page.remaining = page_remaining(s->page);
+	g_free(l->resource_version);
+	l->resource_version = page_version(s->page);
 	l->call.page(l->call.user, &page);
 	return TRUE;
 }
@@ -288,7 +271,9 @@ static void give_whole_pages(struct kube_list *l)
 		struct slot *s = g_queue_pop_head(&l->slots);
 		g_autoptr(GError) error = NULL;
 
-		if (!give_page(l, s, &error))
+		if (s->error)
+			finish(l, s, s->headed ? &s->head : NULL, s->refusal, s->error);
+		else if (!give_page(l, s, &error))
 			finish(l, s, &s->head, NULL, error);
 		else if (!l->slots.length && !l->next)
 			finish(l, s, &s->head, NULL, NULL);
@@ -354,8 +339,13 @@ static void on_done(void *user, const struct http_head *head, GBytes *body, cons
 	s->transfer = NULL;
 	l->inside++;
 	if (error) {
-		if (!try_again(s, head, error) && !begin_again(l, s, error))
-			finish(l, s, head, body, error);
+		if (!try_again(s, head, error) && !begin_again(l, s, error)) {
+			keep_head(s, head);
+			s->error = g_error_copy(error);
+			s->refusal = body ? g_bytes_ref(body) : NULL;
+			s->whole = TRUE;
+			give_whole_pages(l);
+		}
 	} else {
 		keep_head(s, head);
 		look_for_token(s, TRUE);
@@ -367,6 +357,11 @@ static void on_done(void *user, const struct http_head *head, GBytes *body, cons
 	list_release(l);
 }
 
+static guint rows_of(const struct kube_resource *r)
+{
+	return g_str_equal(r->resource, "customresourcedefinitions") ? LARGE_ROWS : PAGE_ROWS;
+}
+
 /* --- the door --------------------------------------------------------------------------------------- */
 
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call)
@@ -376,7 +371,7 @@ struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *c
 	l->http = h;
 	l->context = g_main_context_ref(http_context(h));
 	l->call = *call;
-	l->call.page_rows = call->page_rows ? call->page_rows : PAGE_ROWS;
+	l->call.page_rows = call->page_rows ? call->page_rows : rows_of(call->resource);
 	l->namespace = g_strdup(call->namespace);
 	l->field_selector = g_strdup(call->field_selector);
 	l->label_selector = g_strdup(call->label_selector);
@@ -397,5 +392,8 @@ void kube_list_cancel(struct kube_list *l)
 
 void kube_list_continue(struct kube_list *l)
 {
+	l->inside++;
 	ask_for_more(l);
+	l->inside--;
+	list_release(l);
 }

@@ -58,10 +58,11 @@ const struct kube_resource *kube_resource_find(const char *name)
 	for (gsize i = 0; i < kube_inventory_count; i++) {
 		const struct kube_resource *r = &kube_inventory[i];
 		g_autofree char *full = kube_resource_name(r);
+		g_autofree char *kind = g_strconcat(r->kind, ".", r->group, NULL);
 
 		if (g_ascii_strcasecmp(name, r->kind) == 0 ||
 		    g_ascii_strcasecmp(name, r->resource) == 0 ||
-		    g_ascii_strcasecmp(name, full) == 0)
+		    g_ascii_strcasecmp(name, full) == 0 || g_ascii_strcasecmp(name, kind) == 0)
 			return r;
 	}
 	return NULL;

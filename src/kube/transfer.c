@@ -171,6 +171,7 @@ void transfer_ended(struct transfer *t, CURLcode result)
 		await_credential(t);
 		return;
 	}
+	answer_read_status(&t->answer);
 	error = transfer_verdict(t, result);
 	finish(t, error);
 }

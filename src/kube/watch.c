@@ -7,9 +7,11 @@
  *	OVER		the resourceVersion has expired (410), or watching is denied: only a new listing helps.
  *
  * 1  `version` is that of the last event or bookmark: each stream begins behind it, so nothing comes twice and nothing is left out.
+ *    `given` is that of the last one that was given on: where events could not be, the next stream begins there again.
  * 2  A line is given on whole.  What is left of one when a stream ends comes again with the next.
  */
 #include <kase/kube.h>
+#include <kase/text.h>
 
 #include <string.h>
 
@@ -18,6 +20,7 @@
 #define SEGMENT_MS      100
 #define FIRST_WAIT_MS   800
 #define LONGEST_WAIT_MS 30000
+#define MESSAGE_CELLS   200
 #define LASTED_US       (120 * G_USEC_PER_SEC)
 
 static const char metadata_object[] =
@@ -27,7 +30,7 @@ struct kube_watch {
 	struct http *http;
 	GMainContext *context;
 	struct kube_watch_call call;
-	char *namespace, *field_selector, *version;
+	char *namespace, *field_selector, *version, *given;
 	struct transfer *transfer;
 	GByteArray *rest; /* a line that is still coming */
 	GString *segment;
@@ -59,6 +62,7 @@ static void watch_release(struct kube_watch *w)
 	g_free(w->namespace);
 	g_free(w->field_selector);
 	g_free(w->version);
+	g_free(w->given);
 	g_main_context_unref(w->context);
 	g_free(w);
 }
@@ -73,7 +77,18 @@ static void stop(struct kube_watch *w)
 
 /* --- segments --------------------------------------------------------------------------------------- */
 
-/* What cannot be understood is told as an end: it must not be kept, and the next stream would bring it again. */
+static void set_text(char **text, char *value)
+{
+	g_free(*text);
+	*text = value;
+}
+
+/* What cannot be understood must not be kept: the stream ends, and the next one brings it again. */
+static void take_back(struct kube_watch *w)
+{
+	set_text(&w->version, g_strdup(w->given));
+}
+
 static void give_segment(struct kube_watch *w)
 {
 	g_autoptr(GBytes) lines = NULL;
@@ -89,8 +104,12 @@ static void give_segment(struct kube_watch *w)
 	kept = w->call.resource->metadata_only
 		       ? kube_withhold(lines, &withheld, w->told ? NULL : &w->told)
 		       : g_bytes_ref(lines);
-	if (kept)
-		w->call.segment(w->call.user, kept, events, withheld);
+	if (!kept) {
+		take_back(w);
+		return;
+	}
+	set_text(&w->given, g_strdup(w->version));
+	w->call.segment(w->call.user, kept, events, withheld);
 }
 
 static gboolean segment_is_due(void *data)
@@ -125,11 +144,14 @@ static void take_error(struct kube_watch *w, const char *line, gsize size)
 {
 	g_autoptr(json_tree) event = json_parse(line, (gssize)size, NULL);
 	gint64 code = json_int(event, "object.code", 0);
+	g_autofree char *message = text_safe(json_string(event, "object.message") ?: "nothing more",
+					     -1);
+	g_autofree char *words = text_cut_end(message, MESSAGE_CELLS, FALSE);
 
 	g_clear_error(&w->told);
 	w->told = g_error_new(KUBE_ERROR, code == 410 ? KUBE_ERROR_GONE : KUBE_ERROR_BUSY,
-			      "watch of %s: the server says %d: %.200s", w->call.resource->resource,
-			      (int)code, json_string(event, "object.message") ?: "nothing more");
+			      "watch of %s: the server says %d: %s", w->call.resource->resource,
+			      (int)code, words);
 }
 
 static gboolean slice_is(const char *line, struct json_slice s, const char *quoted)
@@ -137,11 +159,21 @@ static gboolean slice_is(const char *line, struct json_slice s, const char *quot
 	return s.length == strlen(quoted) && memcmp(line + s.offset, quoted, s.length) == 0;
 }
 
+static void take_version(struct kube_watch *w, char *version)
+{
+	if (version && *version)
+		set_text(&w->version, version);
+	else
+		g_free(version);
+}
+
 /* FALSE ends the stream. */
 static gboolean take_line(struct kube_watch *w, const char *line, gsize size)
 {
 	struct json_slice type, version;
 
+	if (w->told) /* what was taken back comes first */
+		return FALSE;
 	if (!size)
 		return TRUE;
 	if (!json_scan_member(line, size, "type", &type)) {
@@ -153,12 +185,12 @@ static gboolean take_line(struct kube_watch *w, const char *line, gsize size)
 		take_error(w, line, size);
 		return FALSE;
 	}
-	if (json_scan_member(line, size, "object.metadata.resourceVersion", &version)) {
-		g_free(w->version);
-		w->version = json_slice_string(line, version);
-	}
+	if (json_scan_member(line, size, "object.metadata.resourceVersion", &version))
+		take_version(w, json_slice_string(line, version));
 	if (!slice_is(line, type, "\"BOOKMARK\""))
 		add_event(w, line, size);
+	else if (!w->segment->len)
+		set_text(&w->given, g_strdup(w->version));
 	return !w->over && !w->told;
 }
 
@@ -200,6 +232,7 @@ static gboolean on_data(void *user, const struct http_head *head, const char *by
 	w->inside++;
 	more = take_bytes(w, bytes, size);
 	w->inside--;
+	watch_release(w);
 	return more;
 }
 
@@ -211,6 +244,7 @@ static void on_head(void *user, const struct http_head *head)
 	if (w->call.begun)
 		w->call.begun(w->call.user, transfer_url(w->transfer), head);
 	w->inside--;
+	watch_release(w);
 }
 
 static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error);
@@ -313,6 +347,7 @@ struct kube_watch *kube_watch_start(struct http *h, const struct kube_watch_call
 	w->namespace = g_strdup(call->namespace);
 	w->field_selector = g_strdup(call->field_selector);
 	w->version = g_strdup(call->resource_version ?: "");
+	w->given = g_strdup(w->version);
 	w->rest = g_byte_array_new();
 	w->segment = g_string_new(NULL);
 	begin(w);

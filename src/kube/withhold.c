@@ -3,7 +3,8 @@
  * replaced on the bytes, everything else stays as it was received.
  *
  * A document is a List, one object, or lines of watch events.  Wherever an object has metadata.annotations with that key (with
- * escapes in its spelling, too), its value is replaced.  What cannot be parsed is refused whole.
+ * escapes in its spelling, too), its value is replaced.  What cannot be parsed is refused whole, and so is a value of it that is neither a
+ * string nor null.
  */
 #include <kase/kube.h>
 
@@ -91,7 +92,9 @@ static gboolean walk_member(struct walk *w)
 	if (!take_string(w, &key) || !take(w, ':'))
 		return FALSE;
 	skip_space(w);
-	if (!key_is_annotation(w, key) || w->at >= w->end || *w->at != '"')
+	if (!key_is_annotation(w, key))
+		return walk_value(w);
+	if (w->end - w->at >= 4 && memcmp(w->at, "null", 4) == 0)
 		return walk_value(w);
 	if (!take_string(w, &value))
 		return FALSE;

@@ -1,0 +1,125 @@
+#include <kase/kube.h>
+
+#include <string.h>
+
+#define KEY    "kubectl.kubernetes.io/last-applied-configuration"
+#define SECRET "hunter2"
+
+static const struct {
+	const char *name, *in, *out; /* NULL: refused; `in` itself: left alone */
+	guint withheld;
+} rows[] = {
+	{ "one object", "{\"metadata\":{\"annotations\":{\"" KEY "\":\"hunter2\"}}}",
+	  "{\"metadata\":{\"annotations\":{\"" KEY "\":\"withheld:7 bytes\"}}}", 1 },
+	{ "a List, spaces and order kept",
+	  "{ \"items\" : [ {\"metadata\":{\"annotations\":{\"a\":\"1\", \"" KEY
+	  "\" :\t\"hunter2\" , \"z\":\"2\"}}},\n{\"metadata\":{\"annotations\":{\"" KEY
+	  "\":\"\"}}},{}] }\n",
+	  "{ \"items\" : [ {\"metadata\":{\"annotations\":{\"a\":\"1\", \"" KEY
+	  "\" :\t\"withheld:7 bytes\" , \"z\":\"2\"}}},\n{\"metadata\":{\"annotations\":{\"" KEY
+	  "\":\"withheld:0 bytes\"}}},{}] }\n",
+	  2 },
+	{ "lines of a watch",
+	  "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"annotations\":{\"" KEY
+	  "\":\"hunter2\"}}}}\n{\"type\":\"BOOKMARK\",\"object\":{}}\n",
+	  "{\"type\":\"ADDED\",\"object\":{\"metadata\":{\"annotations\":{\"" KEY
+	  "\":\"withheld:7 bytes\"}}}}\n{\"type\":\"BOOKMARK\",\"object\":{}}\n",
+	  1 },
+	{ "its name spelled with escapes",
+	  "{\"a\":{\"kubectl\\u002ekubernetes.io\\/last-applied-configuration\":\"hunter2\"}}",
+	  "{\"a\":{\"kubectl\\u002ekubernetes.io\\/last-applied-configuration\":\"withheld:7 "
+	  "bytes\"}}",
+	  1 },
+	{ "twice in one object", "{\"" KEY "\":\"a\",\"" KEY "\":\"hunter2\"}",
+	  "{\"" KEY "\":\"withheld:1 bytes\",\"" KEY "\":\"withheld:7 bytes\"}", 2 },
+	{ "quotes in its value", "{\"" KEY "\":\"{\\\"a\\\":\\\"hunter2\\\\\\\"}\"}",
+	  "{\"" KEY "\":\"withheld:21 bytes\"}", 1 },
+	{ "null", "{\"" KEY "\":null}", NULL, 0 },
+	{ "another's name", "{\"f:" KEY "\":{},\"a\":\"" KEY "\"}", NULL, 0 },
+	{ "nothing there", "{\"items\":null,\"n\":-1.5e3,\"t\":[true,false]}", NULL, 0 },
+};
+
+static void values_are_replaced_and_nothing_else(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) in = g_bytes_new_static(rows[i].in, strlen(rows[i].in));
+		g_autoptr(GError) error = NULL;
+		guint withheld = 99;
+		g_autoptr(GBytes) out = kube_withhold(in, &withheld, &error);
+		const char *wanted = rows[i].out ?: rows[i].in;
+
+		g_test_message("%s", rows[i].name);
+		g_assert_no_error(error);
+		g_assert_cmpmem(g_bytes_get_data(out, NULL), g_bytes_get_size(out), wanted,
+				strlen(wanted));
+		g_assert_cmpuint(withheld, ==, rows[i].withheld);
+		if (!rows[i].out)
+			g_assert_true(out == in);
+	}
+}
+
+static void what_cannot_be_understood_is_refused(void)
+{
+	static const char *const bad[] = {
+		"{\"" KEY "\":{\"data\":\"" SECRET "\"}}",
+		"{\"" KEY "\":[\"" SECRET "\"]}",
+		"{\"" KEY "\":\"" SECRET,
+		"{\"" KEY "\":\"" SECRET "\"",
+		"{\"" KEY "\":\"" SECRET "\"}}",
+		"{\"" KEY "\" \"" SECRET "\"}",
+		"{\"" KEY "\":}",
+		"{" KEY ":\"" SECRET "\"}",
+		"<html>" SECRET,
+		"{\"a\":\"\\",
+		"\x00",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GBytes) in = g_bytes_new_static(bad[i], MAX(strlen(bad[i]), 1));
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", bad[i]);
+		g_assert_null(kube_withhold(in, NULL, &error));
+		g_assert_error(error, KUBE_ERROR, KUBE_ERROR_GARBLED);
+		g_assert_null(strstr(error->message, SECRET));
+	}
+}
+
+/* However deep: the stack is ours, the depth is theirs. */
+static void what_is_too_deep_is_refused(void)
+{
+	g_autofree char *deep = g_strnfill(1000000, '[');
+	g_autoptr(GBytes) in = g_bytes_new_static(deep, strlen(deep));
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(kube_withhold(in, NULL, &error));
+	g_assert_error(error, KUBE_ERROR, KUBE_ERROR_GARBLED);
+}
+
+/* A document may end anywhere: either the value is gone, or nothing is kept. */
+static void no_beginning_of_a_document_lets_a_value_out(void)
+{
+	const char *whole = rows[1].in;
+
+	for (gsize size = 0; size <= strlen(whole); size++) {
+		g_autofree char *copy = g_memdup2(whole, MAX(size, 1));
+		g_autoptr(GBytes) in = g_bytes_new_static(copy, size);
+		g_autoptr(GBytes) out = kube_withhold(in, NULL, NULL);
+
+		if (out)
+			g_assert_null(g_strstr_len(g_bytes_get_data(out, NULL),
+						   (gssize)g_bytes_get_size(out), SECRET));
+	}
+}
+
+#define ADD(name) g_test_add_func("/withhold/" #name, name)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(values_are_replaced_and_nothing_else);
+	ADD(what_cannot_be_understood_is_refused);
+	ADD(what_is_too_deep_is_refused);
+	ADD(no_beginning_of_a_document_lets_a_value_out);
+	return g_test_run();
+}
