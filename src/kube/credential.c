@@ -327,6 +327,7 @@ void credential_prepare(struct credential *c, void (*done)(void *user, const GEr
 	}
 	refresh(c, &w->error);
 	w->idle = g_idle_source_new();
+	g_source_set_priority(w->idle, G_PRIORITY_DEFAULT); /* busy sockets must not starve it */
 	g_source_set_callback(w->idle, on_idle, w, NULL);
 	g_source_attach(w->idle, c->context);
 }

@@ -273,6 +273,7 @@ static void plugin_start(struct plugin *p)
 	if (!p->unstarted)
 		return;
 	p->telling = g_idle_source_new();
+	g_source_set_priority(p->telling, G_PRIORITY_DEFAULT); /* busy sockets must not starve it */
 	g_source_set_callback(p->telling, on_tell, p, NULL);
 	g_source_attach(p->telling, p->context);
 }

@@ -227,6 +227,8 @@ void transfer_resume(struct transfer *t)
 	if (t->resuming)
 		return;
 	t->resuming = g_idle_source_new();
+	g_source_set_priority(t->resuming,
+			      G_PRIORITY_DEFAULT); /* busy sockets must not starve it */
 	g_source_set_callback(t->resuming, go_on, t, NULL);
 	g_source_attach(t->resuming, t->http->context);
 }
