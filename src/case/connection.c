@@ -16,6 +16,8 @@
  */
 #include "private.h"
 
+#include <kase/stamp.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -211,9 +213,38 @@ static sqlite3 *open_for_reading(const char *path, gboolean has_wal, const char 
 	return sql_connect(path, "?immutable=1", SQLITE_OPEN_READONLY, error);
 }
 
-gboolean sql_is_immutable(sqlite3 *db)
+static void look(const char *path, gint64 *size, gint64 *changed_ns)
 {
-	return sqlite3_uri_boolean(sqlite3_db_filename(db, "main"), "immutable", 0);
+	struct stat st = { 0 };
+
+	stat(path, &st);
+	*size = st.st_size;
+	*changed_ns = st.st_mtim.tv_sec * STAMP_SECOND + st.st_mtim.tv_nsec;
+}
+
+void sql_mark_init(struct sql_mark *mark, const char *path)
+{
+	mark->path = g_strdup(path);
+	look(path, &mark->size, &mark->changed_ns);
+}
+
+void sql_mark_clear(struct sql_mark *mark)
+{
+	g_clear_pointer(&mark->path, g_free);
+}
+
+gboolean sql_mark_holds(const struct sql_mark *mark, sqlite3 *db, GError **error)
+{
+	gint64 size, changed_ns;
+
+	if (!sqlite3_uri_boolean(sqlite3_db_filename(db, "main"), "immutable", 0))
+		return TRUE;
+	look(mark->path, &size, &changed_ns);
+	if (size == mark->size && changed_ns == mark->changed_ns)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_BUSY,
+		    "%s: another process wrote it while it was read; try again", mark->path);
+	return FALSE;
 }
 
 /* SQLite gives its files the case's rights but not its group, so that others could not use them. */

@@ -16,6 +16,7 @@
 
 struct casefile {
 	char *path, *copy;
+	struct sql_mark mark;
 	sqlite3 *db;
 	struct cJSON *first; /* the entry that made the case */
 	struct query *head, *chunks;
@@ -173,6 +174,7 @@ struct casefile *casefile_open(const char *path, enum casefile_mode mode, GError
 	g_autoptr(casefile) c = g_new0(struct casefile, 1);
 
 	c->path = g_strdup(path);
+	sql_mark_init(&c->mark, path);
 	c->db = sql_open(path, mode == CASEFILE_READ ? SQL_READ : SQL_READ_LIVE, &c->copy, error);
 	if (!c->db)
 		return NULL;
@@ -196,6 +198,7 @@ void casefile_close(struct casefile *c)
 	query_free(c->chunks);
 	sql_close(c->db, c->copy);
 	json_free(c->first);
+	sql_mark_clear(&c->mark);
 	g_free(c->path);
 	g_free(c);
 }
@@ -238,6 +241,7 @@ struct query *casefile_query(struct casefile *c, const char *sql, GError **error
 {
 	sqlite3_stmt *first = NULL;
 	const char *rest = NULL;
+	struct query *q;
 	gboolean one, reads;
 
 	if (sqlite3_prepare_v3(c->db, sql, -1, 0, &first, &rest) != SQLITE_OK) {
@@ -254,8 +258,12 @@ struct query *casefile_query(struct casefile *c, const char *sql, GError **error
 	one = first && (!rest || !*rest);
 	reads = !first || sqlite3_stmt_readonly(first);
 	sqlite3_finalize(first);
-	if (one && reads)
-		return sql_prepare(c->db, sql, error);
+	if (one && reads) {
+		q = sql_prepare(c->db, sql, error);
+		if (q)
+			sql_watch(q, &c->mark);
+		return q;
+	}
 	g_set_error(error, CASE_ERROR, CASE_ERROR_SQL,
 		    one ? "SQL: this would write, and a case is only read here"
 			: "SQL: one statement at a time");

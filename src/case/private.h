@@ -44,8 +44,16 @@ sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **er
 void sql_close(sqlite3 *db, char *copy);
 /* A connection to the file of exactly this name, with SQLite's URI `options` ("?mode=ro"). */
 sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **error);
-/* SQLite looks for no change of the file: somebody who writes meanwhile is not seen. */
-gboolean sql_is_immutable(sqlite3 *db);
+/* What a file was like before it was opened.  An immutable connection looks for no change, so that
+ * pages of two states may be mixed once a writer came and folded its -wal in. */
+struct sql_mark {
+	char *path;
+	gint64 size, changed_ns;
+};
+void sql_mark_init(struct sql_mark *mark, const char *path);
+void sql_mark_clear(struct sql_mark *mark);
+/* FALSE and CASE_ERROR_BUSY where `db` is immutable, and the file is another since. */
+gboolean sql_mark_holds(const struct sql_mark *mark, sqlite3 *db, GError **error);
 /* Where symbolic links lead: what lies beside a case lies there.  Caller owns. */
 char *sql_real_path(const char *path);
 
@@ -57,6 +65,8 @@ gboolean sql_exec(sqlite3 *db, const char *sql, GError **error);
 /* The one value of a statement's first row; 0 where there is none. */
 gint64 sql_int(sqlite3 *db, const char *sql);
 struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error);
+/* Have its end be an error where the file changed since.  `mark` must outlive it. */
+void sql_watch(struct query *q, const struct sql_mark *mark);
 /* The tree of a column that holds an entry, whatever a damaged file has there.  Caller owns. */
 struct cJSON *sql_entry(struct query *q, int column, GError **error);
 /* TRUE where the column is text of exactly these bytes. */

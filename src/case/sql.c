@@ -5,6 +5,7 @@
 struct query {
 	sqlite3_stmt *statement;
 	sqlite3 *db;
+	const struct sql_mark *mark; /* or NULL */
 };
 
 G_DEFINE_QUARK(kase_case_error, case_error)
@@ -122,21 +123,24 @@ void query_bind_null(struct query *q, int parameter)
 	sqlite3_bind_null(q->statement, parameter);
 }
 
+void sql_watch(struct query *q, const struct sql_mark *mark)
+{
+	q->mark = mark;
+}
+
 gboolean query_step(struct query *q, GError **error)
 {
-	switch (sqlite3_step(q->statement)) {
-	case SQLITE_ROW:
+	int result = sqlite3_step(q->statement);
+
+	if (result == SQLITE_ROW)
 		return TRUE;
-	case SQLITE_DONE:
+	if ((q->mark && !sql_mark_holds(q->mark, q->db, error)) || result == SQLITE_DONE)
 		return FALSE;
-	case SQLITE_AUTH:
-	case SQLITE_ERROR:
+	if (result == SQLITE_AUTH || result == SQLITE_ERROR)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_SQL, "SQL: %s", sqlite3_errmsg(q->db));
-		return FALSE;
-	default:
+	else
 		sql_error(q->db, NULL, "reading or writing a row", error);
-		return FALSE;
-	}
+	return FALSE;
 }
 
 gboolean query_run(struct query *q, GError **error)

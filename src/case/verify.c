@@ -14,6 +14,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define VERIFY_TRIES 3 /* where a writer came in between */
+
 /* Evidence whose closing entry has not come yet. */
 struct growing {
 	gint64 n, size;
@@ -282,8 +284,8 @@ static gboolean check_records(struct check *c, void (*progress)(void *, guint64,
 		return FALSE;
 	while (query_step(q, &failed)) {
 		check_entry(c, q, closings);
-		if (progress && !c->in_batch)
-			progress(data, (guint64)c->seq / 2, total);
+		if (!c->in_batch)
+			progress(data, (guint64)c->seq, total);
 	}
 	if (failed)
 		report_finding(c->report, "the entries cannot be read to their end: %s",
@@ -368,43 +370,89 @@ static gboolean check_derived(struct check *c, const struct projector *projector
 	return ok;
 }
 
-gboolean casefile_verify(const char *path, const struct projector *projector, const char *head,
-			 void (*progress)(void *data, guint64 done, guint64 total), void *data,
-			 struct verify_report *report, GError **error)
-{
-	struct check c = { .report = report, .head = head, .prev = CHAIN_ORIGIN };
-	char *copy = NULL;
-	gboolean ok = FALSE;
+/* Both parts go over all entries: each is half of the way. */
+struct progress {
+	void (*tell)(void *data, guint64 done, guint64 total); /* or NULL */
+	void *data;
+	gboolean second;
+};
 
-	*report = (struct verify_report){ .findings = g_ptr_array_new_with_free_func(g_free) };
-	c.db = sql_open(path, SQL_READ, &copy, error);
-	if (!c.db)
+static void tell_half(void *data, guint64 done, guint64 total)
+{
+	const struct progress *p = data;
+
+	if (p->tell)
+		p->tell(p->data, MIN((p->second ? total + done : done) / 2, total), total);
+}
+
+static gboolean check_all(struct check *c, const struct projector *projector,
+			  struct progress *progress, GError **error)
+{
+	struct verify_report *report = c->report;
+
+	progress->second = FALSE;
+	if (!check_records(c, tell_half, progress, error))
 		return FALSE;
+	check_structure(c);
+	report->head_seq = c->seq;
+	g_strlcpy(report->head, c->prev, sizeof report->head);
+	report->evidence_open = g_hash_table_size(c->growing);
+	if (c->head && !report->head_found)
+		report_finding(report,
+			       "the head %.64s is not in this chain: its tail was cut off, or it "
+			       "is another case",
+			       c->head);
+	verify_seals(c->db, report);
+	progress->second = TRUE;
+	return check_derived(c, projector, tell_half, progress, error);
+}
+
+static gboolean verify_once(const char *path, const struct projector *projector, const char *head,
+			    struct progress *progress, struct verify_report *report, GError **error)
+{
+	static const char find[] = "SELECT rowid, offset, size, sha256, codec, data FROM chunk"
+				   " WHERE evidence = ? AND n = ?";
+	struct check c = { .report = report, .head = head, .prev = CHAIN_ORIGIN };
+	struct sql_mark mark;
+	char *copy = NULL;
+	gboolean ok;
+
+	sql_mark_init(&mark, path);
+	c.db = sql_open(path, SQL_READ, &copy, error);
 	c.growing = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, growing_free);
 	/* One transaction: what another process records meanwhile does not come in between. */
-	ok = sql_exec(c.db, "BEGIN", error);
-	c.chunk = ok ? sql_prepare(c.db,
-				   "SELECT rowid, offset, size, sha256, codec, data"
-				   " FROM chunk WHERE evidence = ? AND n = ?",
-				   error)
-		     : NULL;
-	ok = c.chunk && check_records(&c, progress, data, error);
-	if (ok) {
-		check_structure(&c);
-		report->head_seq = c.seq;
-		g_strlcpy(report->head, c.prev, sizeof report->head);
-		report->evidence_open = g_hash_table_size(c.growing);
-		if (head && !report->head_found)
-			report_finding(report,
-				       "the head %.64s is not in this chain: its tail was cut off, "
-				       "or it is another "
-				       "case",
-				       head);
-		verify_seals(c.db, report);
-		ok = check_derived(&c, projector, progress, data, error);
+	if (c.db && sql_exec(c.db, "BEGIN", error))
+		c.chunk = sql_prepare(c.db, find, error);
+	ok = c.chunk && check_all(&c, projector, progress, error);
+	if (c.db && !sql_mark_holds(&mark, c.db, NULL)) {
+		g_clear_error(error);
+		ok = sql_mark_holds(&mark, c.db, error);
 	}
 	query_free(c.chunk);
 	g_hash_table_unref(c.growing);
 	sql_close(c.db, copy);
+	sql_mark_clear(&mark);
 	return ok;
+}
+
+gboolean casefile_verify(const char *path, const struct projector *projector, const char *head,
+			 void (*progress)(void *data, guint64 done, guint64 total), void *data,
+			 struct verify_report *report, GError **error)
+{
+	struct progress halves = { .tell = progress, .data = data };
+
+	for (guint tries = 0;; tries++) {
+		g_autoptr(GError) failed = NULL;
+
+		*report = (struct verify_report){
+			.findings = g_ptr_array_new_with_free_func(g_free),
+		};
+		if (verify_once(path, projector, head, &halves, report, &failed))
+			return TRUE;
+		verify_report_clear(report);
+		if (tries < VERIFY_TRIES && g_error_matches(failed, CASE_ERROR, CASE_ERROR_BUSY))
+			continue;
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return FALSE;
+	}
 }

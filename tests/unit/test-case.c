@@ -180,6 +180,23 @@ static void looking_at_a_case_with_its_wal_alone_changes_nothing(struct fixture 
 	g_assert_cmpstr(before, ==, after);
 }
 
+static void a_reader_is_told_that_the_file_changed_under_it(struct fixture *f, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = NULL;
+	g_autoptr(query) q = NULL;
+
+	record_words(f);
+	c = casefile_open(f->path, CASEFILE_READ, &error);
+	g_assert_no_error(error);
+	q = casefile_query(c, "SELECT word FROM words", &error);
+	g_assert_true(query_step(q, &error));
+	record_words(f);
+	while (query_step(q, &error))
+		;
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_BUSY);
+}
+
 static void a_statement_that_would_write_is_refused(struct fixture *f, const void *data)
 {
 	static const char *const rows[] = {
@@ -364,6 +381,7 @@ int main(int argc, char **argv)
 	ADD(a_case_may_have_any_name);
 	ADD(a_symbolic_link_leads_to_the_same_case);
 	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
+	ADD(a_reader_is_told_that_the_file_changed_under_it);
 	ADD(a_statement_that_would_write_is_refused);
 	ADD(what_is_no_case_gets_one_clear_line);
 	g_test_add_func("/case/network_file_systems_are_refused_by_type",

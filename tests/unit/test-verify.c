@@ -296,6 +296,59 @@ static void any_byte_of_the_file_may_be_damaged_without_a_crash(struct fixture *
 	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
 }
 
+struct visitor {
+	const struct fixture *f;
+	guint calls;
+	guint64 last, most;
+};
+
+/* Somebody records a little once verify has begun. */
+static void come_and_go(void *data, guint64 done, guint64 total)
+{
+	struct visitor *v = data;
+
+	if (v->calls++ == 0)
+		record_some(v->f);
+}
+
+static void a_writer_that_comes_meanwhile_is_no_finding(struct fixture *f, const void *data)
+{
+	g_autofree char *entries = NULL;
+	struct visitor v = { .f = f };
+	g_autoptr(GError) error = NULL;
+	struct verify_report report;
+
+	record_some(f);
+	casefile_verify(f->path, &fixture_projector, NULL, come_and_go, &v, &report, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(report.findings->len, ==, 0);
+	entries = fixture_value(f, "SELECT max(seq) FROM entry");
+	g_assert_cmpint(report.entries, ==, g_ascii_strtoll(entries, NULL, 10));
+	verify_report_clear(&report);
+}
+
+static void only_forward(void *data, guint64 done, guint64 total)
+{
+	struct visitor *v = data;
+
+	g_assert_cmpuint(done, >=, v->last);
+	g_assert_cmpuint(done, <=, total);
+	v->last = done;
+	v->most = total;
+}
+
+static void progress_goes_forward_to_its_end(struct fixture *f, const void *data)
+{
+	struct visitor v = { .f = f };
+	struct verify_report report;
+
+	record_some(f);
+	g_assert_true(casefile_verify(f->path, &fixture_projector, NULL, only_forward, &v, &report,
+				      NULL));
+	g_assert_cmpuint(v.last, ==, v.most);
+	verify_report_clear(&report);
+}
+
 static char *make_key(const struct fixture *f, const char *name, const char *passphrase)
 {
 	char *key = g_build_filename(f->folder, name, NULL);
@@ -436,6 +489,8 @@ int main(int argc, char **argv)
 	ADD(what_is_taken_swapped_or_put_in_is_found);
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
+	ADD(a_writer_that_comes_meanwhile_is_no_finding);
+	ADD(progress_goes_forward_to_its_end);
 	ADD(a_seal_holds_and_a_forged_one_is_found);
 	ADD(a_seal_checks_with_ssh_keygen_alone);
 	ADD(what_cannot_sign_or_be_written_is_said_in_one_line);
