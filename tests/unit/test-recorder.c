@@ -117,6 +117,81 @@ static void what_a_killed_process_left_open_is_closed_as_cut(struct fixture *f, 
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
+static gint by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What stands in the folder, with the digest of each file but SQLite's index of its -wal. */
+static char *folder_digest(const struct fixture *f)
+{
+	g_autoptr(GDir) dir = g_dir_open(f->folder, 0, NULL);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(f->folder, name, NULL);
+		g_autofree char *sum = g_str_has_suffix(name, "-shm") ? g_strdup("index")
+								      : fixture_sha256(path);
+
+		g_ptr_array_add(lines, g_strdup_printf("%s %s", name, sum));
+	}
+	g_ptr_array_sort(lines, by_name);
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv("\n", (char **)lines->pdata);
+}
+
+static void look_as(const struct fixture *f, uid_t uid)
+{
+	pid_t child = fork();
+	int status;
+
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0) {
+		g_autofree char *words = NULL;
+
+		if (uid && (setgroups(0, NULL) != 0 || setgid(uid) != 0 || setuid(uid) != 0))
+			_exit(2);
+		words = fixture_value(f, "SELECT group_concat(word) FROM words");
+		_exit(g_strcmp0(words, "alpha,beta") == 0 && !fixture_verify(f, NULL, NULL) ? 0
+											    : 1);
+	}
+	waitpid(child, &status, 0);
+	g_assert_cmpint(status, ==, 0);
+}
+
+/* By its owner, and by somebody who may write neither file nor folder. */
+static void looking_at_what_a_kill_left_changes_nothing(struct fixture *f, const void *data)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	g_autofree char *before = NULL, *after = NULL, *shm = g_strconcat(f->path, "-shm", NULL);
+
+	record_and_die(f);
+	before = folder_digest(f);
+	look_as(f, 0);
+	after = folder_digest(f);
+	g_assert_cmpstr(before, ==, after);
+	if (geteuid() != 0)
+		return;
+	g_chmod(f->folder, 0755);
+	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		g_autofree char *path = g_strconcat(f->path, suffixes[i], NULL);
+
+		g_assert_cmpint(g_chmod(path, 0644), ==, 0);
+	}
+	look_as(f, 65534);
+	g_free(after);
+	after = folder_digest(f);
+	g_assert_cmpstr(before, ==, after);
+	g_unlink(shm);
+	g_free(before);
+	before = folder_digest(f);
+	look_as(f, 65534);
+	g_free(after);
+	after = folder_digest(f);
+	g_assert_cmpstr(before, ==, after);
+}
+
 static void damaged_evidence_of_a_dead_process_stops_nobody(struct fixture *f, const void *data)
 {
 	g_autofree char *state = NULL, *first = NULL;
@@ -575,6 +650,7 @@ int main(int argc, char **argv)
 	ADD(a_ticket_gets_its_number_once_it_is_committed);
 	ADD(when_a_process_ends_the_case_is_one_file);
 	ADD(what_a_killed_process_left_open_is_closed_as_cut);
+	ADD(looking_at_what_a_kill_left_changes_nothing);
 	ADD(damaged_evidence_of_a_dead_process_stops_nobody);
 	ADD(what_a_killed_process_left_as_head_is_not_believed);
 	ADD(a_live_file_that_is_something_else_is_left_alone);
