@@ -1,8 +1,8 @@
 /*
  * A seal: the head, signed with a person's SSH key.
  *
- * What is signed is one line, `kase UUID #SEQ HASH` and a newline; the namespace of the signature is "kase".  Anyone checks
- * it with OpenSSH alone:
+ * What is signed is one line, `kase UUID #SEQ HASH` and a newline; the namespace of the signature
+ * is "kase".  Anyone checks it with OpenSSH alone:
  *
  *	ssh-keygen -Y check-novalidate -n kase -s NAME.kase.sig < NAME.kase.head
  *
@@ -12,9 +12,12 @@
 
 #include <kase/text.h>
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define SIGNATURE_MAX_BYTES 65536
 
@@ -31,13 +34,32 @@ static char *in_one_line(const char *said)
 	return g_strdelimit(text_utf8(line, strlen(line)), "\r\n", ';');
 }
 
+/* A file to read `text` from.  Not a pipe: ssh-keygen may end before it reads, and a pipe that nobody
+ * reads is a SIGPIPE. */
+static int input_of(const char *text, GError **error)
+{
+	gsize size = strlen(text);
+	int fd = memfd_create("kase-seal", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, text, size) == (gssize)size && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		    "what is signed cannot be handed to ssh-keygen: %s", g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /* No terminal is asked for a passphrase: whoever has one has an agent. */
-static GSubprocess *start_keygen(const char *const *argv, GError **error)
+static GSubprocess *start_keygen(const char *const *argv, const char *input, GError **error)
 {
 	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
-		G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-		G_SUBPROCESS_FLAGS_STDERR_PIPE);
+		G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+	int fd = input_of(input, error);
 
+	if (fd < 0)
+		return NULL;
+	g_subprocess_launcher_take_stdin_fd(launcher, fd);
 	g_subprocess_launcher_setenv(launcher, "SSH_ASKPASS", "/bin/false", TRUE);
 	g_subprocess_launcher_setenv(launcher, "SSH_ASKPASS_REQUIRE", "force", TRUE);
 	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
@@ -47,10 +69,10 @@ static GSubprocess *start_keygen(const char *const *argv, GError **error)
 static gboolean run_keygen(const char *const *argv, const char *input, char **output,
 			   GError **error)
 {
-	g_autoptr(GSubprocess) child = start_keygen(argv, error);
+	g_autoptr(GSubprocess) child = start_keygen(argv, input, error);
 	g_autofree char *said = NULL, *line = NULL;
 
-	if (!child || !g_subprocess_communicate_utf8(child, input, NULL, output, &said, error))
+	if (!child || !g_subprocess_communicate_utf8(child, NULL, NULL, output, &said, error))
 		return FALSE;
 	if (g_subprocess_get_successful(child))
 		return TRUE;
@@ -75,7 +97,7 @@ static gboolean sign(const char *key, const char *text, char **signature, GError
 	return FALSE;
 }
 
-/* Beside the case; an earlier seal of the same case may be replaced, since it stands in the case. */
+/* An earlier seal of the same case may be replaced beside it, since it stands in the case. */
 static gboolean may_write_beside(const char *path, const char *suffix, const char *starts,
 				 GError **error)
 {
@@ -157,7 +179,7 @@ gboolean casefile_seal(const char *path, const char *key, const struct case_pers
 	       write_beside(path, ".sig", signature, error);
 }
 
-/* --- checking ------------------------------------------------------------------------------------- */
+/* --- checking --------------------------------------------------------------------------------- */
 
 /* `key` takes what ssh-keygen says of the key. */
 static gboolean signature_holds(const char *text, const char *signature, char **key, GError **error)
