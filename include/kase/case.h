@@ -9,15 +9,18 @@
  *					bytes as received, at most 4 MiB of them in a chunk
  *
  * Evidence is opened by an entry, whose seq is the evidence's id, and closed by another.  Each
- * transaction ends with a `batch` entry that names every chunk it adds.  All other tables are derived from
- * these two, in order, and may be dropped and made again: docs/case-file.md has the whole.
+ * transaction ends with a `batch` entry that names every chunk it adds.  All other tables are
+ * derived from these two, in order, and may be dropped and made again: docs/case-file.md has the
+ * whole.
  *
  * Three doors:
  *	struct casefile	reads: one connection, for the thread that opened it; any number of them
- *	struct recorder	writes: one thread of its own in a process; several processes may write one case
+ *	struct recorder	writes: one thread of its own in a process; several processes may write
+ *			one case
  *	casefile_verify	checks
  *
- * Floor 1: knows nothing of Kubernetes.  What the bytes mean, the `struct projector` that it is handed says.
+ * Floor 1: knows nothing of Kubernetes.  What the bytes mean, the `struct projector` that it is
+ * handed says.
  */
 #pragma once
 
@@ -44,7 +47,7 @@ GQuark case_error_quark(void);
 #define CASE_FORMAT         1 /* user_version: the record tables' and the derived tables' form */
 #define CASE_CHUNK_MAX      (4 << 20) /* plain bytes in one chunk */
 
-/* --- queries: the one way to SQL ------------------------------------------------------------- */
+/* --- queries: the one way to SQL -------------------------------------------------------------- */
 
 /* A statement on one connection, and one thread.  Columns and parameters count from 0 and 1. */
 struct query;
@@ -77,8 +80,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(query, query_free)
 
 struct projection; /* the derived tables, inside the recorder's transaction */
 
-/* A statement kept ready for the whole life of the connection.  `sql` must be a static string: it is known by its
- * address.  Reset before it is given.  Lent.  NULL and `error` where SQLite refuses it. */
+/* A statement kept ready for the whole life of the connection.  `sql` must be a static string: it
+ * is known by its address.  Reset before it is given.  Lent.  NULL and `error` where SQLite refuses
+ * it. */
 struct query *projection_query(struct projection *p, const char *sql, GError **error);
 
 /* Bytes of evidence, in the order in which they were recorded. */
@@ -90,18 +94,19 @@ struct projection_chunk {
 	guint64 offset;            /* of its first byte in the evidence */
 	const char *data;
 	gsize size;
-	void **state; /* the projector's own, for this evidence; NULL at its first chunk; freed by `state_free` */
+	/* The projector's own of this evidence; NULL at its first chunk; for `state_free`. */
+	void **state;
 };
 
 /*
- * Makes derived rows of records.  Called in the order of the records: while recording, when derived tables are made
- * anew, and by verify; must give the same rows each time.  It may keep nothing but the state of open evidence.
- * Recorder's thread, or that of a verify.
+ * Makes derived rows of records.  Called in the order of the records: while recording, when derived
+ * tables are made anew, and by verify; must give the same rows each time.  It may keep nothing but
+ * the state of open evidence.  Recorder's thread, or that of a verify.
  */
 struct projector {
 	int version; /* raised with every change of what it makes */
-	const char *const *
-		schema; /* tables, indexes and views; NULL at the end; every table's name begins with d_ */
+	/* Tables, indexes and views; NULL at the end.  Every table's name begins with d_. */
+	const char *const *schema;
 	gboolean (*entry)(struct projection *p, gint64 seq, const struct cJSON *entry,
 			  GError **error);
 	gboolean (*chunk)(struct projection *p, const struct projection_chunk *chunk,
@@ -149,20 +154,22 @@ typedef struct casefile casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(casefile, casefile_close)
 
 const char *casefile_path(const struct casefile *c);
-/* The newest entry: its seq (0 in no case), and its hash where `hash` (DIGEST_CHARS) is not NULL. */
+/* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL. */
 gint64 casefile_head(struct casefile *c, char *hash);
-/* A member of the first entry, that which opened the case: "title", "kubeconfig", "context", "id"; NULL where not
- * told.  Lent. */
+/* A member of the first entry, that which opened the case: "title", "kubeconfig", "context", "id";
+ * NULL where not told.  Lent. */
 const char *casefile_fact(struct casefile *c, const char *key);
 gboolean casefile_is_drill(struct casefile *c);
 /* Which projector's version made the derived tables. */
 int casefile_derived_version(struct casefile *c);
 
-/* Prepare one statement.  NULL and CASE_ERROR_SQL where it is wrong, or would write.  Caller owns. */
+/* Prepare one statement.  NULL and CASE_ERROR_SQL where it is wrong, or would write.  Caller owns,
+ * and frees it before the case is closed.  In CASEFILE_READ its end is CASE_ERROR_BUSY where
+ * another process wrote the file meanwhile: rows of two states may have come. */
 struct query *casefile_query(struct casefile *c, const char *sql, GError **error);
 
-/* The bytes of a locator: `length` bytes of `evidence` from `offset`; to its end for a length of 0.  Checked against
- * the chunks' hashes.  Caller owns. */
+/* The bytes of a locator: `length` bytes of `evidence` from `offset`; to its end for a length of
+ * 0.  Checked against the chunks' hashes.  Caller owns. */
 GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsize length,
 		       GError **error);
 
@@ -171,26 +178,29 @@ GBytes *casefile_bytes(struct casefile *c, gint64 evidence, guint64 offset, gsiz
 struct recorder;
 
 /*
- * Start this process' writer of the case: opens it, makes derived tables anew where the projector is a newer one, closes as
- * `cut` the evidence that dead processes left open, and notes who came.  The calling thread becomes nothing: everything
- * after happens in the recorder's own thread.
+ * Start this process' writer of the case: opens it, makes derived tables anew where the projector
+ * is a newer one, closes as `cut` the evidence that dead processes left open, and notes who came.
+ * The calling thread becomes nothing: everything after happens in the recorder's own thread.
  */
 struct recorder *recorder_start(const char *path, const struct case_person *person,
 				const struct projector *projector, GError **error);
-/* Record what was posted, note who left, fold in the WAL, end the thread.  FALSE where something posted could not be
- * recorded.  Frees `r` in any case; accepts NULL. */
+/* Record what was posted, note who left, fold in the WAL, end the thread.  FALSE where something
+ * posted could not be recorded.  Frees `r` in any case; accepts NULL.  For the case to be one file
+ * after, close before it what this process reads the case with. */
 gboolean recorder_stop(struct recorder *r, GError **error);
 
 /* The newest committed entry of this case, by whichever process.  Any thread, no I/O. */
 gint64 recorder_head(struct recorder *r);
 /* How many bytes may be posted before fetching should pause.  Any thread. */
 gsize recorder_room(struct recorder *r);
-/* Run `function(data)` in `context` whenever a full queue has been worked down.  Before anything is posted. */
+/* Run `function(data)` in `context` whenever a full queue has been worked down.  Before anything is
+ * posted. */
 void recorder_on_room(struct recorder *r, GMainContext *context, GSourceFunc function, void *data);
-/* Run `function(data)` once in `context`, when all that was posted until now is committed or lost. */
+/* Run `function(data)` once in `context`, when all that was posted until now is committed or
+ * lost. */
 void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data);
-/* What stopped it from writing (the disk is full, …); NULL while it works.  What is posted after that is dropped, and the
- * case stands as it was committed last.  Any thread; caller owns. */
+/* What stopped it from writing (the disk is full, …); NULL while it works.  What is posted after
+ * that is dropped, and the case stands as it was committed last.  Any thread; caller owns. */
 GError *recorder_trouble(struct recorder *r);
 
 /* A name for an entry before its seq is known.  Reference-counted; any thread. */
@@ -202,36 +212,40 @@ typedef struct ticket ticket;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ticket, ticket_unref)
 
 /*
- * Post an entry: an object with "kind", and as the kind wants "subject", "summary" and more.  "at", "person" and "visit"
- * are added.  `entry` is given away.  Where `about` is not NULL, its seq is set as member `key`.  The caller owns the
- * ticket, and may drop it.  Any thread; posts of one thread keep their order.
+ * Post an entry: an object with "kind", and as the kind wants "subject", "summary" and more.  "at",
+ * "person" and "visit" are added.  `entry` is given away.  Where `about` is not NULL, its seq is
+ * set as member `key`.  The caller owns the ticket, and may drop it.  Any thread; posts of one
+ * thread keep their order.
  */
 struct ticket *recorder_enter(struct recorder *r, struct cJSON *entry, const char *key,
 			      struct ticket *about);
 
 /*
- * A piece of evidence while it comes.  `about` (given away) needs: "class", "type" (list, object, watch, log, file, …),
- * "source", "subject", "summary"; and what the projector reads: "cluster", "resource", "as_of", ….  `listing`, or NULL, is
- * set as member "listing".
+ * A piece of evidence while it comes.  `about` (given away) needs: "class", "type" (list, object,
+ * watch, log, file, …), "source", "subject", "summary"; and what the projector reads: "cluster",
+ * "resource", "as_of", ….  `listing`, or NULL, is set as member "listing".
  */
 struct evidence;
 struct evidence *evidence_open(struct recorder *r, struct cJSON *about, struct ticket *listing);
 /* Bytes as received.  Any size; takes its own reference. */
 void evidence_add(struct evidence *e, GBytes *bytes);
-/* `outcome` (given away) needs "state": complete, cut, denied, failed; and holds "status", "server_date", "audit_id",
- * "coding", "reason" where known.  Size and SHA-256 are added.  Frees `e`; accepts NULL. */
+/* `outcome` (given away) needs "state": complete, cut, denied, failed; and holds "status",
+ * "server_date", "audit_id", "coding", "reason" where known.  Size and SHA-256 are added.  Frees
+ * `e`; accepts NULL. */
 void evidence_close(struct evidence *e, struct cJSON *outcome);
 /* Lent. */
 struct ticket *evidence_ticket(struct evidence *e);
 
-/* --- live: what processes that share a case tell each other (NAME.kase-live) -------------------- */
+/* --- live: what processes that share a case tell each other (NAME.kase-live) ------------------ */
 
-/* A watch on a case's head: `function(data)` runs in `context` soon after each commit by any process. */
+/* A watch on a case's head: `function(data)` runs in `context` soon after each commit by any
+ * process. */
 struct live_watch;
 struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
 				  void *data, GError **error);
 void live_watch_free(struct live_watch *w); /* accepts NULL */
-/* The one process that follows and acts: TRUE where this one is it now.  Freed when the recorder stops or dies. */
+/* The one process that follows and acts: TRUE where this one is it now.  Freed when the recorder
+ * stops or dies. */
 gboolean recorder_lead(struct recorder *r);
 
 /* --- checking --------------------------------------------------------------------------------- */
@@ -241,7 +255,7 @@ struct verify_report {
 	guint64 bytes; /* plain */
 	gint64 head_seq;
 	char head[65];
-	char *sealed;              /* "ana, 2026-11-24T08:13:00Z, up to #482", or NULL */
+	char *sealed; /* "ana, 2026-11-24T08:13:00Z, up to #482, with ED25519 key …", or NULL */
 	gboolean head_found;       /* the head asked for is in the chain */
 	gboolean derived_compared; /* FALSE: made by another projector version */
 	int derived_version;
@@ -250,16 +264,18 @@ struct verify_report {
 void verify_report_clear(struct verify_report *report);
 
 /*
- * (1) the chain and every chunk; (2) the derived tables, made anew in a temporary file and compared, views and all.
- * `head`: a hash noted elsewhere, which must be in the chain; or NULL.  `progress` may be NULL.  FALSE only where it could
- * not be checked at all; what is wrong with the case stands in `report->findings`, at most VERIFY_MAX_FINDINGS.
+ * (1) the chain and every chunk; (2) the derived tables, made anew in a temporary file and
+ * compared, views and all. `head`: a hash noted elsewhere, which must be in the chain; or NULL.
+ * `progress` may be NULL.  FALSE only where it could not be checked at all; what is wrong with the
+ * case stands in `report->findings`, at most VERIFY_MAX_FINDINGS.
  */
 #define VERIFY_MAX_FINDINGS 100
 gboolean casefile_verify(const char *path, const struct projector *projector, const char *head,
 			 void (*progress)(void *data, guint64 done, guint64 total), void *data,
 			 struct verify_report *report, GError **error);
 
-/* Sign the head with `ssh-keygen -Y sign -n kase -f key`, enter the seal, and write the signature to PATH.sig and what was
- * signed to PATH.head. */
+/* Sign the head with `ssh-keygen -Y sign -n kase -f key`, enter the seal, and write the signature
+ * to PATH.sig and what was signed to PATH.head (0644; over nothing but an earlier seal of the
+ * case).  A key with a passphrase must be in ssh-agent: no terminal is asked. */
 gboolean casefile_seal(const char *path, const char *key, const struct case_person *person,
 		       const struct projector *projector, GError **error);

@@ -1,6 +1,6 @@
 /*
- * From records to derived tables.  Recording, making them anew and verify all come through here, in the same order:
- * entries and chunks as they were appended.
+ * From records to derived tables.  Recording, making them anew and verify all come through here, in
+ * the same order: entries and chunks as they were appended.
  */
 #include "private.h"
 
@@ -148,7 +148,8 @@ static gboolean tell_closed(struct projection *p, gint64 evidence, const struct 
 		read = read_about(p, evidence, error);
 		return read && p->projector->closed(p, evidence, read, &nothing, entry, error);
 	}
-	/* Whoever closes it for a dead process has no state: so it is then when it is told again, too. */
+	/* Whoever closes it for a dead process has no state: so it is then when it is told again,
+	 * too. */
 	if (json_int(o->about, "visit", 0) != json_int(entry, "visit", 0))
 		drop_state(o);
 	return p->projector->closed(p, evidence, o->about, &o->state, entry, error);
@@ -206,7 +207,7 @@ gboolean apply_chunk(struct projection *p, gint64 evidence, gint64 at, gint64 af
 	return p->projector->chunk(p, &chunk, error);
 }
 
-/* --- all of it, again ---------------------------------------------------------------------------- */
+/* --- all of it, again ------------------------------------------------------------------------- */
 
 struct replay {
 	struct projection *to;

@@ -1,14 +1,19 @@
 /*
  * The chain.
  *
- *	hash(n) = SHA-256(hash(n - 1) ‖ '\n' ‖ entry(n)), hashes as 64 hexadecimal digits, hash(0) = 64 zeros
+ *	hash(n) = SHA-256(hash(n - 1) ‖ '\n' ‖ entry(n)); hash(0) = 64 zeros
  *
- * A transaction appends entries and chunks in the order in which they came, and ends with a `batch` entry:
+ * with hashes as 64 hexadecimal digits in lower case.
  *
- *	{"kind":"batch","at":…,"chunks":[{"evidence","n","offset","size","sha256","codec","packed","after","at"},…]}
+ * A transaction appends entries and chunks in the order in which they came, and ends with a `batch`
+ * entry:
  *
- * where `packed` is the SHA-256 of the chunk as it is stored, and `after` the seq of the entry that came just before it.
- * So the chain holds every byte of every chunk, and the order in which all came.
+ *	{"kind":"batch","at":…,"chunks":[{"evidence","n","offset","size","sha256","codec",
+ *	 "packed","after","at"},…]}
+ *
+ * where `packed` is the SHA-256 of the chunk as it is stored, and `after` the seq of the entry that
+ * came just before it.  So the chain holds every byte of every chunk, and the order in which all
+ * came.
  */
 #include "private.h"
 

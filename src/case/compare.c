@@ -1,5 +1,6 @@
 /*
- * Derived tables as the case has them, against the same made anew: first what the file declares, then row by row.
+ * Derived tables as the case has them, against the same made anew: first what the file declares,
+ * then row by row.
  */
 #include "private.h"
 

@@ -22,7 +22,7 @@ struct casefile {
 	struct query *head, *chunks;
 };
 
-/* --- making ------------------------------------------------------------------------------------- */
+/* --- making ----------------------------------------------------------------------------------- */
 
 static gboolean find_group(const char *name, gid_t *gid, GError **error)
 {
@@ -152,7 +152,7 @@ gboolean casefile_create(const char *path, const struct case_plan *plan,
 	return ok;
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct cJSON *read_first(sqlite3 *db, GError **error)
 {
@@ -270,7 +270,7 @@ struct query *casefile_query(struct casefile *c, const char *sql, GError **error
 	return NULL;
 }
 
-/* --- bytes of a locator -------------------------------------------------------------------------- */
+/* --- bytes of a locator ----------------------------------------------------------------------- */
 
 /* The part of one chunk that is asked for. */
 static gboolean append_chunk(GByteArray *out, struct query *q, guint64 from, guint64 to,

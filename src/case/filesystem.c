@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <sys/vfs.h>
 
-/* Types as in statfs(2) and linux/magic.h.  FUSE is here since sshfs and the like are FUSE, and nothing tells them apart
- * from local ones. */
+/* Types as in statfs(2) and linux/magic.h.  FUSE is here since sshfs and the like are FUSE, and
+ * nothing tells them apart from local ones. */
 static const struct {
 	guint64 type;
 	const char *name;

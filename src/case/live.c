@@ -1,6 +1,6 @@
 /*
- * NAME.kase-live: what the processes of one case tell each other.  It lies beside the case while somebody records, and
- * holds nothing that is worth keeping.
+ * NAME.kase-live: what the processes of one case tell each other.  It lies beside the case while
+ * somebody records, and holds nothing that is worth keeping.
  *
  *	bytes 0-7	the newest committed seq, in the host's order; mapped, and only ever raised
  *	byte 8		written after each raise, so that inotify wakes who watches
@@ -11,7 +11,8 @@
  *	at LEAD		the one process that follows and acts
  *	at VISITS + n	the process of visit n (the seq of its `opened` entry) lives
  *
- * 1  Whoever opens the file takes PRESENT, then looks whether the file still has its name; if not, opens again.
+ * 1  Whoever opens the file takes PRESENT, then looks whether the file still has its name; if not,
+ *    opens again.
  * 2  Whoever leaves removes the name only while it holds PRESENT alone.
  * 3  Whoever opens it and is alone empties it: the head in it was a killed process'.
  */
@@ -193,7 +194,7 @@ gboolean live_lead(struct live *l)
 	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, LEAD);
 }
 
-/* --- watching ------------------------------------------------------------------------------------ */
+/* --- watching --------------------------------------------------------------------------------- */
 
 /*
  * While nobody records there is no file: then its folder is watched until it comes.

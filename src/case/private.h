@@ -8,7 +8,7 @@
  *	apply.c		records → derived tables; replaying them
  *	file.c		making and reading a case
  *	live.c		NAME.kase-live: the newest head, who is there, who leads
- *	recorder.c	the writer; visit.c how its process comes in
+ *	recorder.c	the writer; message.c what is posted to it; visit.c how its process comes in
  *	verify.c	the chain and the chunks; compare.c the derived tables
  *	seal.c		signing the head
  */
@@ -21,13 +21,13 @@
 
 /* --- filesystem.c ----------------------------------------------------------------------------- */
 
-/* The name of a network file system whose statfs type this is ("NFS"), on which locks and shared memory do not
- * hold between hosts; NULL for any other. */
+/* The name of a network file system whose statfs type this is ("NFS"), on which locks and shared
+ * memory do not hold between hosts; NULL for any other. */
 const char *filesystem_network_name(guint64 type);
-/* FALSE and CASE_ERROR_NETWORK where `path` (or the folder that it will lie in) is on one of those. */
+/* FALSE and CASE_ERROR_NETWORK where `path`, or the folder that it will lie in, is on one. */
 gboolean filesystem_check(const char *path, GError **error);
 
-/* --- connection.c, sql.c ------------------------------------------------------------------------------------ */
+/* --- connection.c, sql.c ---------------------------------------------------------------------- */
 
 #define SQL_BUSY_MS 20000 /* how long a writer waits for another process' transaction */
 
@@ -161,9 +161,10 @@ gboolean live_lead(struct live *l);
 /* Add a finding for each seal that does not hold; the last one that does is named in the report. */
 void verify_seals(sqlite3 *db, struct verify_report *report);
 
-/* --- compare.c, verify.c -------------------------------------------------------------------------------- */
+/* --- compare.c, verify.c ---------------------------------------------------------------------- */
 
-/* Add a finding for each table, view or row of the derived kind that differs between `kept` and `made`. */
+/* Add a finding for each table, view or row of the derived kind that differs between `kept` and
+ * `made`. */
 gboolean compare_derived(sqlite3 *kept, sqlite3 *made, struct verify_report *report,
 			 GError **error);
 void report_finding(struct verify_report *report, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,5 +1,6 @@
 /*
- * The recorder's inside, shared by recorder.c (posts, batches, the thread) and visit.c (how a process comes in).
+ * The recorder's inside, shared by recorder.c (batches, the thread), message.c (what is posted) and
+ * visit.c (how a process comes in).
  */
 #pragma once
 
@@ -22,8 +23,42 @@ struct recorder {
 	GError *trouble;
 };
 
-/* Append an entry of ours, inside a transaction; "person" and "visit" are added.  `entry` is taken. */
+/* Append an entry of ours, inside a transaction; "person" and "visit" are added.  `entry` is
+ * taken. */
 gboolean recorder_append(struct recorder *r, struct cJSON *entry, GError **error);
 /* The first transaction of a process. */
 gboolean visit_begin(struct recorder *r, const struct case_person *person,
 		     const struct projector *projector, GError **error);
+
+/* --- message.c -------------------------------------------------------------------------------- */
+
+struct ticket {
+	gint references;
+	gint64 seq;       /* recorder's thread */
+	gint64 committed; /* atomic */
+};
+
+struct message;
+struct message_class {
+	gboolean (*prepare)(struct recorder *r, struct message *m, GError **error);
+	gboolean (*write)(struct recorder *r, struct message *m, GError **error);
+};
+
+struct message {
+	const struct message_class *class;
+	struct ticket *ticket; /* the entry's, or NULL */
+	struct cJSON *entry;   /* of an entry, an opening, a closing */
+	char *key;             /* member that names `about` */
+	struct ticket *about;
+	struct evidence *evidence;
+	GBytes *bytes;
+	gint64 at;
+	GArray *chunks;        /* of struct chain_chunk, once prepared */
+	GMainContext *context; /* of a flush */
+	GSourceFunc function;
+	void *data;
+};
+
+void message_free(void *message);
+gboolean message_is_flush(const struct message *m);
+gsize message_bytes(const struct message *m); /* what it weighs in the queue */

@@ -1,7 +1,7 @@
 #include "private.h"
 
-/* Append-only is kept by triggers, so that no slip of ours changes what was recorded; who edits the file by hand is found by
- * the chain. */
+/* Append-only is kept by triggers, so that no slip of ours changes what was recorded; who edits the
+ * file by hand is found by the chain. */
 const char *const schema_records[] = {
 	"CREATE TABLE entry(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, entry TEXT NOT NULL,"
 	" hash TEXT NOT NULL) STRICT",

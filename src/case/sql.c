@@ -10,7 +10,7 @@ struct query {
 
 G_DEFINE_QUARK(kase_case_error, case_error)
 
-/* --- errors ------------------------------------------------------------------------------------ */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 static const struct {
 	int result; /* SQLite's, primary */
@@ -33,7 +33,8 @@ static const struct {
 	{ SQLITE_LOCKED, CASE_ERROR_BUSY, "another process has it locked; try again" },
 };
 
-/* A write that the disk does not take is SQLITE_FULL on ENOSPC alone; a quota or a limit is an I/O error. */
+/* A write that the disk does not take is SQLITE_FULL on ENOSPC alone; a quota or a limit is an I/O
+ * error. */
 static gboolean no_room(sqlite3 *db)
 {
 	return sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE;
@@ -64,7 +65,7 @@ void sql_error(sqlite3 *db, const char *path, const char *what, GError **error)
 	g_set_error(error, CASE_ERROR, code, "%s: %s: %s", path, what, sqlite3_errmsg(db));
 }
 
-/* --- statements -------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------------------- */
 
 gboolean sql_exec(sqlite3 *db, const char *sql, GError **error)
 {

@@ -1,10 +1,13 @@
 /*
  * The chain and the chunks, checked one after another; nothing but the case is believed.
  *
- *	entries		seq from 1 without a hole; prev is the hash before; hash is that of prev and entry
- *	chunks		each is named by a batch entry with all that its row says, and is as long and has the hash that is said;
- *			none is there that no batch entry names
- *	evidence	its chunks follow each other without a hole; a closing entry's size and hash are those of all of them
+ *	entries		seq from 1 without a hole; prev is the hash before; hash is that of prev
+ *			and entry, of all their bytes
+ *	chunks		each is named by a batch entry with all that its row says, is as long and
+ *			has the hash that is said, and its row comes after those named before; none
+ *			is there that no batch entry names
+ *	evidence	its chunks follow each other without a hole; a closing entry's size and
+ *			hash are those of all of them
  */
 #include "private.h"
 
@@ -74,7 +77,7 @@ static struct growing *find_growing(struct check *c, gint64 evidence)
 	return g;
 }
 
-/* --- chunks --------------------------------------------------------------------------------------- */
+/* --- chunks ----------------------------------------------------------------------------------- */
 
 enum { CHUNK_ROWID, CHUNK_OFFSET, CHUNK_SIZE, CHUNK_SHA256, CHUNK_CODEC, CHUNK_DATA };
 
@@ -173,10 +176,10 @@ static void check_closing(struct check *c, const struct cJSON *entry)
 	g_hash_table_remove(c->growing, &evidence);
 }
 
-/* --- entries -------------------------------------------------------------------------------------- */
+/* --- entries ---------------------------------------------------------------------------------- */
 
-/* A closing entry comes before the batch entry that names the last chunks of its evidence: both are looked at when the
- * batch is whole. */
+/* A closing entry comes before the batch entry that names the last chunks of its evidence: both are
+ * looked at when the batch is whole. */
 static void check_batch(struct check *c, GPtrArray *closings, const struct cJSON *batch)
 {
 	for (const struct cJSON *told = json_first(json_at(batch, "chunks")); told;
@@ -314,7 +317,7 @@ static void check_structure(struct check *c)
 		report_finding(c->report, "the file's structure: %s", failed->message);
 }
 
-/* --- derived tables ------------------------------------------------------------------------------- */
+/* --- derived tables --------------------------------------------------------------------------- */
 
 static sqlite3 *make_anew(struct check *c, const struct projector *projector,
 			  void (*progress)(void *, guint64, guint64), void *data, GError **error)
@@ -323,7 +326,8 @@ static sqlite3 *make_anew(struct check *c, const struct projector *projector,
 	sqlite3 *made = NULL;
 	gboolean ok;
 
-	/* An empty name is a file of SQLite's own in the folder for temporary files, which goes when it is closed. */
+	/* An empty name is a file of SQLite's own in the folder for temporary files, which goes
+	 * when it is closed. */
 	if (sqlite3_open_v2("", &made,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK) {
@@ -351,13 +355,13 @@ static gboolean check_derived(struct check *c, const struct projector *projector
 	gboolean ok;
 
 	c->report->derived_version = schema_derived_version(c->db);
-	if (c->report->derived_version != c->projector)
+	if (!c->report->findings->len && c->report->derived_version != c->projector)
 		report_finding(c->report,
 			       "table d_version_of says that projector %d made the tables; the "
 			       "entries say %d",
 			       c->report->derived_version, c->projector);
 	if (c->report->findings->len || c->report->derived_version != projector->version)
-		return TRUE; /* what was changed in the records is found; tables cannot be made of them */
+		return TRUE; /* no tables can be made of records that were changed */
 	made = make_anew(c, projector, progress, data, &failed);
 	if (!made) {
 		report_finding(c->report, "the derived tables cannot be made anew: %s",

@@ -1,6 +1,6 @@
 /*
- * How a process comes in: derived tables of an older kase are made anew, its visit is entered, and what dead processes left open
- * is closed.  One transaction.
+ * How a process comes in: derived tables of an older kase are made anew, its visit is entered, and
+ * what dead processes left open is closed.  One transaction.
  */
 #include "recorder-private.h"
 

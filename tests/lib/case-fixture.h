@@ -1,6 +1,6 @@
 /*
- * case-fixture - a folder of its own with a case in it, for tests of src/case: with a projector that keeps each word of the evidence
- * in a row, so that derived tables are there to be checked.
+ * case-fixture - a folder of its own with a case in it, for tests of src/case: with a projector
+ * that keeps each word of the evidence in a row, so that derived tables are there to be checked.
  */
 #pragma once
 
@@ -27,7 +27,8 @@ void fixture_flush(struct recorder *r); /* returns when all posted is committed 
 
 /* One value, by a connection of its own. */
 char *fixture_value(const struct fixture *f, const char *sql);
-/* Run any statement on the file as somebody with sqlite3 would; triggers are taken away and put back. */
+/* Run any statement on the file as somebody with sqlite3 would; triggers are taken away and put
+ * back. */
 void fixture_tamper(const struct fixture *f, const char *sql);
 char *fixture_sha256(const char *path);
 /* verify; returns how many findings, and the first in `first` where not NULL (caller owns). */

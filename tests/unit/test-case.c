@@ -228,76 +228,103 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 	}
 }
 
-static void write_newer(const char *path)
+static void change(const char *path, const char *sql)
 {
 	sqlite3 *db;
 
-	sqlite3_open(path, &db);
-	sqlite3_exec(db, "PRAGMA user_version = 999", NULL, NULL, NULL);
-	sqlite3_close(db);
+	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
 }
 
-static void write_foreign(const char *path)
+/* What may lie there, made of the bytes of a case. */
+static void leave_out(const char *path, const char *bytes, gsize size)
 {
-	sqlite3 *db;
+}
 
-	sqlite3_open(path, &db);
-	sqlite3_exec(db, "CREATE TABLE t(a)", NULL, NULL, NULL);
-	sqlite3_close(db);
+static void make_folder(const char *path, const char *bytes, gsize size)
+{
+	g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+}
+
+static void make_empty(const char *path, const char *bytes, gsize size)
+{
+	g_assert_true(g_file_set_contents(path, "", 0, NULL));
+}
+
+static void make_text(const char *path, const char *bytes, gsize size)
+{
+	g_autofree char *text = g_strnfill(3000, 'x');
+
+	g_assert_true(g_file_set_contents(path, text, 3000, NULL));
+}
+
+static void make_foreign(const char *path, const char *bytes, gsize size)
+{
+	change(path, "CREATE TABLE t(a)");
+}
+
+static void make_newer(const char *path, const char *bytes, gsize size)
+{
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL));
+	change(path, "PRAGMA user_version = 999");
+}
+
+static void make_older(const char *path, const char *bytes, gsize size)
+{
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL));
+	change(path, "PRAGMA user_version = 0");
+}
+
+static void make_half(const char *path, const char *bytes, gsize size)
+{
+	g_assert_true(g_file_set_contents(path, bytes, (gssize)size / 2, NULL));
+}
+
+struct not_a_case {
+	const char *what, *says;
+	enum case_error code;
+	void (*make)(const char *path, const char *bytes, gsize size);
+};
+
+static void check_refused(const char *path, const struct not_a_case *row, gboolean writing)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (writing)
+		g_assert_null(recorder_start(path, &fixture_person, &fixture_projector, &error));
+	else
+		g_assert_null(casefile_open(path, CASEFILE_READ, &error));
+	g_assert_error(error, CASE_ERROR, (int)row->code);
+	g_test_message("%s: %s", row->what, error->message);
+	g_assert_nonnull(strstr(error->message, row->says));
+	g_assert_null(strchr(error->message, '\n'));
 }
 
 static void what_is_no_case_gets_one_clear_line(struct fixture *f, const void *data)
 {
-	static const struct {
-		const char *what, *says;
-		enum case_error code;
-	} rows[] = {
-		{ "missing", "there is no such case", CASE_ERROR_NOT_FOUND },
-		{ "empty", "is no case file", CASE_ERROR_NOT_A_CASE },
-		{ "text", "is no case file", CASE_ERROR_NOT_A_CASE },
-		{ "folder", "is no case file", CASE_ERROR_NOT_A_CASE },
-		{ "foreign", "but no case", CASE_ERROR_NOT_A_CASE },
-		{ "newer", "newer kase", CASE_ERROR_NEWER },
-		{ "truncated", "truncated", CASE_ERROR_CORRUPT },
+	static const struct not_a_case rows[] = {
+		{ "missing", "there is no such case", CASE_ERROR_NOT_FOUND, leave_out },
+		{ "empty", "is no case file", CASE_ERROR_NOT_A_CASE, make_empty },
+		{ "text", "is no case file", CASE_ERROR_NOT_A_CASE, make_text },
+		{ "folder", "is no case file", CASE_ERROR_NOT_A_CASE, make_folder },
+		{ "foreign", "but no case", CASE_ERROR_NOT_A_CASE, make_foreign },
+		{ "older", "format 0, which never was", CASE_ERROR_NOT_A_CASE, make_older },
+		{ "newer", "newer kase", CASE_ERROR_NEWER, make_newer },
+		{ "truncated", "truncated", CASE_ERROR_CORRUPT, make_half },
 	};
-	g_autofree char *whole = NULL, *text = g_strnfill(3000, 'x');
+	g_autofree char *whole = NULL;
 	gsize size;
 
 	record_words(f);
 	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *path = g_build_filename(f->folder, rows[i].what, NULL);
-		gboolean is_text = i == 2;
 
-		if (i >= 1 && i != 3 && i != 4)
-			g_assert_true(g_file_set_contents(path, is_text ? text : whole,
-							  i == 1    ? 0
-							  : is_text ? 3000
-							  : i == 6  ? (gssize)size / 2
-								    : (gssize)size,
-							  NULL));
-		if (i == 3)
-			g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
-		if (i == 4)
-			write_foreign(path);
-		if (i == 5)
-			write_newer(path);
-		for (int writing = 0; writing < 2; writing++) {
-			g_autoptr(GError) error = NULL;
-			g_autoptr(casefile)
-				c = writing ? NULL : casefile_open(path, CASEFILE_READ, &error);
-
-			if (writing)
-				g_assert_null(recorder_start(path, &fixture_person,
-							     &fixture_projector, &error));
-			g_test_message("%s: %s", rows[i].what, error ? error->message : "opened");
-			g_assert_null(c);
-			g_assert_error(error, CASE_ERROR, (int)rows[i].code);
-			g_assert_nonnull(strstr(error->message, rows[i].says));
-			g_assert_null(strchr(error->message, '\n'));
-		}
-		if (i == 3)
-			g_rmdir(path);
+		rows[i].make(path, whole, size);
+		check_refused(path, &rows[i], FALSE);
+		check_refused(path, &rows[i], TRUE);
+		g_remove(path);
 	}
 }
 
