@@ -54,13 +54,13 @@ static const struct script_answer *take_request(struct script *s, char *head)
 {
 	const struct script_answer *answer;
 
-	g_mutex_lock(&s->lock);
+	relay_lock_take(&s->lock);
 	answer = choose(s, head);
 	g_ptr_array_add(s->requests, head);
 	s->asked++;
 	s->now++;
 	s->most = MAX(s->most, s->now);
-	g_mutex_unlock(&s->lock);
+	relay_lock_leave(&s->lock);
 	return answer;
 }
 
@@ -98,27 +98,33 @@ static gboolean serve(GThreadedSocketService *service, GSocketConnection *connec
 	GIOStream *stream = G_IO_STREAM(connection);
 	gboolean more = TRUE;
 
-	g_mutex_lock(&s->lock);
+	relay_lock_take(&s->lock);
 	s->connections++;
-	s->threads++;
-	g_mutex_unlock(&s->lock);
+	relay_lock_leave(&s->lock);
 	while (more) {
 		char *head = read_head(g_io_stream_get_input_stream(stream));
 
 		more = head != NULL;
 		if (head) {
 			more = give(take_request(s, head), stream);
-			g_mutex_lock(&s->lock);
+			relay_lock_take(&s->lock);
 			s->now--;
-			g_mutex_unlock(&s->lock);
+			relay_lock_leave(&s->lock);
 		}
 	}
 	g_io_stream_close(stream, NULL, NULL);
-	g_mutex_lock(&s->lock);
-	s->threads--;
-	g_cond_signal(&s->idle);
-	g_mutex_unlock(&s->lock);
+	relay_post(s->ended, s, 1);
 	return TRUE;
+}
+
+/* In the main thread, before `serve` gets a thread of its own: script_stop waits for each. */
+static gboolean count_thread(GSocketService *service, GSocketConnection *connection,
+			     GObject *source, gpointer data)
+{
+	struct script *s = data;
+
+	s->threads++;
+	return FALSE;
 }
 
 struct script *script_start(const struct script_answer *answers, gsize count)
@@ -129,13 +135,14 @@ struct script *script_start(const struct script_answer *answers, gsize count)
 	g_autoptr(GSocketAddress) any = g_inet_socket_address_new(loopback, 0);
 	g_autoptr(GSocketAddress) bound = NULL;
 
-	g_mutex_init(&s->lock);
-	g_cond_init(&s->idle);
+	relay_lock_init(&s->lock);
+	s->ended = relay_new(G_MAXSIZE, NULL);
 	s->answers = answers;
 	s->count = count;
 	s->used = g_new0(guint, count);
 	s->requests = g_ptr_array_new_with_free_func(g_free);
 	s->service = g_threaded_socket_service_new(200);
+	g_signal_connect(s->service, "incoming", G_CALLBACK(count_thread), s);
 	g_signal_connect(s->service, "run", G_CALLBACK(serve), s);
 	g_assert_true(g_socket_listener_add_address(G_SOCKET_LISTENER(s->service), any,
 						    G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
@@ -155,14 +162,12 @@ void script_stop(struct script *s)
 	http_free(s->http);
 	g_socket_service_stop(s->service);
 	g_socket_listener_close(G_SOCKET_LISTENER(s->service));
-	g_mutex_lock(&s->lock);
-	while (s->threads)
-		g_cond_wait(&s->idle, &s->lock);
-	g_mutex_unlock(&s->lock);
+	for (; s->threads; s->threads--)
+		relay_take(s->ended, -1);
 	g_object_unref(s->service);
 	g_ptr_array_unref(s->requests);
-	g_mutex_clear(&s->lock);
-	g_cond_clear(&s->idle);
+	relay_lock_clear(&s->lock);
+	relay_free(s->ended);
 	g_free(s->used);
 	g_free(s->url);
 	g_free(s);
@@ -172,9 +177,9 @@ static guint locked(struct script *s, const guint *value)
 {
 	guint now;
 
-	g_mutex_lock(&s->lock);
+	relay_lock_take(&s->lock);
 	now = *value;
-	g_mutex_unlock(&s->lock);
+	relay_lock_leave(&s->lock);
 	return now;
 }
 
@@ -197,8 +202,8 @@ char *script_request(struct script *s, guint n)
 {
 	char *head;
 
-	g_mutex_lock(&s->lock);
+	relay_lock_take(&s->lock);
 	head = n < s->requests->len ? g_strdup(s->requests->pdata[n]) : NULL;
-	g_mutex_unlock(&s->lock);
+	relay_lock_leave(&s->lock);
 	return head;
 }

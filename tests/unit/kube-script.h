@@ -5,6 +5,7 @@
 #pragma once
 
 #include <kase/kube.h>
+#include <kase/relay.h>
 
 #include <gio/gio.h>
 
@@ -27,8 +28,8 @@ struct script {
 	char *url;
 	/* Private. */
 	GSocketService *service;
-	GMutex lock;
-	GCond idle;
+	struct relay_lock lock;
+	struct relay *ended; /* a message from each thread that served */
 	const struct script_answer *answers;
 	gsize count;
 	guint *used;

@@ -61,17 +61,17 @@ static void values_are_replaced_and_nothing_else(void)
 static void what_cannot_be_understood_is_refused(void)
 {
 	static const char *const bad[] = {
-		"{\"" KEY "\":{\"data\":\"" SECRET "\"}}",
-		"{\"" KEY "\":[\"" SECRET "\"]}",
-		"{\"" KEY "\":\"" SECRET,
-		"{\"" KEY "\":\"" SECRET "\"",
-		"{\"" KEY "\":\"" SECRET "\"}}",
-		"{\"" KEY "\" \"" SECRET "\"}",
-		"{\"" KEY "\":}",
-		"{" KEY ":\"" SECRET "\"}",
-		"<html>" SECRET,
-		"{\"a\":\"\\",
-		"\x00",
+		("{\"" KEY "\":{\"data\":\"" SECRET "\"}}"),
+		("{\"" KEY "\":[\"" SECRET "\"]}"),
+		("{\"" KEY "\":\"" SECRET),
+		("{\"" KEY "\":\"" SECRET "\""),
+		("{\"" KEY "\":\"" SECRET "\"}}"),
+		("{\"" KEY "\" \"" SECRET "\"}"),
+		("{\"" KEY "\":}"),
+		("{" KEY ":\"" SECRET "\"}"),
+		("<html>" SECRET),
+		("{\"a\":\"\\"),
+		("\x00"),
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
