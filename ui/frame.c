@@ -86,7 +86,6 @@ static void draw_header(struct canvas *c, const struct layout *l, const struct f
 {
 	struct pen p = { c, l->header.line, l->header.column, l->header.column + l->header.columns,
 			 ROLE_FOCUS };
-	const char *title = f->title && *f->title ? f->title : "case without a title";
 	int others = 40 + (f->cluster ? canvas_cells(c, f->cluster) : 0) - (l->folded ? 14 : 0);
 	char minute[9];
 
@@ -94,7 +93,7 @@ static void draw_header(struct canvas *c, const struct layout *l, const struct f
 	p.end -= (int)strlen(minute);
 	pen_text(&p, ROLE_TITLE, "kase");
 	pen_bar(&p);
-	p.at += canvas_text(c, p.line, p.at, MAX(p.end - p.at - others, 12), ROLE_TEXT, title,
+	p.at += canvas_text(c, p.line, p.at, MAX(p.end - p.at - others, 12), ROLE_TEXT, f->title,
 			    CANVAS_CUT_END);
 	pen_bar(&p);
 	draw_link(&p, l, f);

@@ -523,6 +523,14 @@ gint64 screen_rows(struct screen *s)
 	return rows;
 }
 
+/* The file's name, where it has none. */
+static char *title_of(const struct screen *s)
+{
+	const char *title = casefile_fact(s->c, "title");
+
+	return title && *title ? g_strdup(title) : g_path_get_basename(s->path);
+}
+
 /* --- life ---------------------------------------------------------------------------------------- */
 
 struct screen *screen_new(const struct screen_plan *plan, GError **error)
@@ -542,7 +550,7 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error)
 		return NULL;
 	}
 	s->lists = worker_new("kase-lists", s->path, s->mode);
-	s->title = g_strdup(casefile_fact(s->c, "title"));
+	s->title = title_of(s);
 	s->cluster = g_strdup(casefile_fact(s->c, "context"));
 	read_head(s);
 	ask_engine(s);
@@ -556,15 +564,14 @@ void screen_free(struct screen *s)
 		return;
 	if (s->notice)
 		g_source_remove(s->notice);
-	/* Workers first: what they have under way is asked by panes. */
-	worker_free(s->lists);
-	worker_free(s->documents);
-	s->lists = s->documents = NULL;
+	/* Panes first: each takes its name off what workers have under way, and workers free that. */
 	while (s->panes->len) {
 		struct pane *pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
 
 		pane->kind->shape->free(pane);
 	}
+	worker_free(s->lists);
+	worker_free(s->documents);
 	g_ptr_array_unref(s->panes);
 	casefile_close(s->c);
 	if (s->typed)

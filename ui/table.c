@@ -273,13 +273,26 @@ static gboolean all_ready(const char *ready)
 	       strncmp(ready, slash + 1, (gsize)(slash - ready)) == 0;
 }
 
-static enum role role_of(const struct view_column *c, const char *text)
+/* The status of the row that is being drawn; "" where it has none. */
+static const char *status_of(const struct table *t)
+{
+	const char *status = NULL;
+
+	for (int i = 0; i < t->columns && !status; i++)
+		if (t->view->columns[i].form == VIEW_STATUS)
+			status = query_text(t->row, i + 1);
+	return status ? status : "";
+}
+
+static enum role role_of(const struct table *t, const struct view_column *c, const char *text)
 {
 	static const char *const quiet[] = { "Running", "Succeeded", "Completed", NULL };
+	static const char *const ended[] = { "Succeeded", "Completed", NULL };
 
 	if (c->form == VIEW_STATUS && !g_strv_contains(quiet, text))
 		return g_str_equal(text, "Failed") ? ROLE_DANGER : ROLE_DECIDE;
-	if (c->form == VIEW_READY && !all_ready(text))
+	/* What has done its work is not ready, and need not be. */
+	if (c->form == VIEW_READY && !all_ready(text) && !g_strv_contains(ended, status_of(t)))
 		return ROLE_DECIDE;
 	return ROLE_TEXT;
 }
@@ -301,7 +314,8 @@ static void draw_cell(struct table *t, struct canvas *canvas, int line, int at, 
 	text = made ? made : query_text(t->row, field);
 	if (!text)
 		text = "?";
-	canvas_text(canvas, line, at, t->shown[column], gone ? ROLE_GONE : role_of(c, text), text,
+	canvas_text(canvas, line, at, t->shown[column], gone ? ROLE_GONE : role_of(t, c, text),
+		    text,
 		    is_right(c)                                      ? CANVAS_RIGHT
 		    : c->form == VIEW_NAME || c->form == VIEW_IMAGES ? CANVAS_CUT_MIDDLE
 								     : CANVAS_CUT_END);

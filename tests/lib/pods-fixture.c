@@ -181,11 +181,23 @@ static void enter_cluster(struct recorder *r)
 	ticket_unref(recorder_enter(r, o, NULL, NULL));
 }
 
+static void add_bytes(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes)
+{
+	struct cJSON *page = about("evidence", as_of), *outcome = json_new_object();
+	struct evidence *e;
+
+	json_set_string(page, "class", "cluster state");
+	json_set_string(page, "type", "list");
+	json_set_string(page, "source", "test");
+	e = evidence_open(r, page, listing);
+	evidence_add(e, bytes);
+	json_set_string(outcome, "state", "complete");
+	evidence_close(e, outcome);
+}
+
 static void add_page(struct recorder *r, struct ticket *listing, gint64 as_of, struct cJSON *items)
 {
-	struct cJSON *list = json_new_object(), *page = about("evidence", as_of),
-		     *outcome = json_new_object();
-	struct evidence *e;
+	struct cJSON *list = json_new_object();
 	g_autoptr(GBytes) bytes = NULL;
 	char *text;
 
@@ -195,13 +207,7 @@ static void add_page(struct recorder *r, struct ticket *listing, gint64 as_of, s
 	text = json_print(list);
 	bytes = g_bytes_new_take(text, strlen(text));
 	json_free(list);
-	json_set_string(page, "class", "cluster state");
-	json_set_string(page, "type", "list");
-	json_set_string(page, "source", "test");
-	e = evidence_open(r, page, listing);
-	evidence_add(e, bytes);
-	json_set_string(outcome, "state", "complete");
-	evidence_close(e, outcome);
+	add_bytes(r, listing, as_of, bytes);
 }
 
 static struct ticket *begin(struct recorder *r, const char *namespace, gint64 as_of)
@@ -245,6 +251,19 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	pods_flush(r);
 	if (state)
 		end(r, listing, state, reason);
+	pods_flush(r);
+}
+
+void pods_list_text(struct recorder *r, const char *text)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	gint64 as_of = recorder_head(r);
+	g_autoptr(ticket) listing = NULL;
+
+	enter_cluster(r);
+	listing = begin(r, "", as_of);
+	add_bytes(r, listing, as_of, bytes);
+	end(r, listing, "complete", NULL);
 	pods_flush(r);
 }
 

@@ -26,6 +26,8 @@ struct recorder *pods_record(const char *path);
 /* List these in `namespace` ("" for all), and end the listing in `state`; NULL leaves it running. */
 void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *namespace,
 	       const char *state, const char *reason);
+/* A complete listing of all namespaces whose one page is this text. */
+void pods_list_text(struct recorder *r, const char *text);
 /* List `n` made pods in pages of 500. */
 void pods_list_many(struct recorder *r, int n);
 void pods_flush(struct recorder *r); /* returns when all that was posted is committed */
