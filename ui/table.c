@@ -40,6 +40,7 @@ struct table {
 	char *trouble;
 	struct query *row;       /* on main's connection, until the next refresh */
 	int shown[VIEW_COLUMNS]; /* cells of each column as drawn last; 0: no room */
+	int least[VIEW_COLUMNS]; /* fewer than these it never has: its title is read whole */
 	int columns;
 };
 
@@ -172,11 +173,11 @@ static void scan_at_once(struct table *t)
 static int wanted_cells(const struct table *t, int column)
 {
 	const struct view_column *c = &t->view->columns[column];
-	int title = (int)g_utf8_strlen(c->title, -1) + (column == t->sorted);
+	int least = t->least[column];
 
 	if (c->form == VIEW_MOMENT)
-		return screen_shows_times(t->pane.screen) ? 10 : MAX(c->min, title);
-	return CLAMP(MAX(t->widths[column], title), c->min, MAX(c->max, title));
+		return screen_shows_times(t->pane.screen) ? 10 : least;
+	return CLAMP(t->widths[column], least, MAX(c->max, least));
 }
 
 static gboolean is_skipped(const struct table *t, int column)
@@ -203,8 +204,7 @@ static gboolean narrow_one(struct table *t)
 	int widest = -1;
 
 	for (int i = 0; i < t->columns; i++)
-		if (t->shown[i] > t->view->columns[i].min &&
-		    t->view->columns[i].form != VIEW_MOMENT &&
+		if (t->shown[i] > t->least[i] && t->view->columns[i].form != VIEW_MOMENT &&
 		    (widest < 0 || t->shown[i] > t->shown[widest]))
 			widest = i;
 	if (widest >= 0)
@@ -225,9 +225,17 @@ static gboolean drop_one(struct table *t)
 	return least >= 0;
 }
 
-static void lay_out(struct table *t, int cells)
+/* A title, and the arrow of the column that is sorted by. */
+static int title_cells(const struct table *t, const struct canvas *canvas, int column)
+{
+	return canvas_cells(canvas, t->view->columns[column].title) + (column == t->sorted);
+}
+
+static void lay_out(struct table *t, const struct canvas *canvas, int cells)
 {
 	t->columns = view_columns(t->view);
+	for (int i = 0; i < t->columns; i++)
+		t->least[i] = MAX(t->view->columns[i].min, title_cells(t, canvas, i));
 	for (int i = 0; i < t->columns; i++)
 		t->shown[i] = is_skipped(t, i) ? 0 : wanted_cells(t, i);
 	while (cells_of_all(t) > cells && (narrow_one(t) || drop_one(t)))
@@ -400,7 +408,7 @@ static void table_draw(struct pane *pane, struct canvas *canvas, struct rect whe
 
 	t->page = where.lines - 1;
 	keep_in_sight(t);
-	lay_out(t, where.columns);
+	lay_out(t, canvas, where.columns);
 	draw_titles(t, canvas, where);
 	for (int i = 0; i < t->page && t->top + i <= last_row(t); i++)
 		draw_fetched(t, canvas, where.line + 1 + i, where, t->top + i);
