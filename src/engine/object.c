@@ -49,6 +49,7 @@ struct cJSON *object_record(struct engine *e, struct capture *c, const struct ku
 	struct cJSON *about, *tree;
 
 	if (!body) {
+		g_assert(error);
 		not_understood(e, c, written, error->message);
 		return NULL;
 	}

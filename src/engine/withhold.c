@@ -26,9 +26,10 @@ static char *kind_of_items(const char *kind)
 
 static struct cJSON *words_for(const struct cJSON *value)
 {
-	g_autofree char *printed = json_text(value) ? NULL : json_print(value);
-	g_autofree char *words = g_strdup_printf(
-		"withheld:%zu bytes", strlen(json_text(value) ? json_text(value) : printed));
+	const char *text = json_text(value);
+	g_autofree char *printed = text ? NULL : json_print(value);
+	g_autofree char *words = g_strdup_printf("withheld:%zu bytes",
+						 strlen(text ? text : printed));
 
 	return json_new_string(words);
 }
