@@ -5,7 +5,8 @@
  *
  * 1  One scan is under way at most; what is asked for meanwhile is asked once, after it.
  * 2  The cursor is on an id, not on a number.  While nobody has moved it, it stays on the first row.
- * 3  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
+ * 3  Who types ahead opens the row that is there once the rows are those that were asked for, not one of those before.
+ * 4  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
  *    the machine.
  */
 #include "pane.h"
@@ -32,6 +33,8 @@ struct table {
 	char *filter;
 	struct scan *pending; /* under way; the worker's */
 	gboolean again, scanned;
+	gboolean stale;   /* its rows are not yet those that were asked for */
+	gboolean opening; /* open the row under the cursor once they are */
 	gint64 scanned_us, took_us;
 	guint timer;
 	int widths[VIEW_COLUMNS];
@@ -45,6 +48,8 @@ struct table {
 };
 
 static void scan(struct table *t);
+static gboolean scan_now(void *data);
+static gboolean open_row(struct table *t, int unused);
 
 /* --- rows: what a worker found ------------------------------------------------------------------- */
 
@@ -98,6 +103,12 @@ static void take_coverage(struct table *t, struct scan *s)
 	s->coverage.reason = s->coverage.cluster = NULL;
 }
 
+static gboolean is_asked(const struct table *t, const struct scan *s)
+{
+	return s->sorted == t->sorted && s->inverted == t->inverted &&
+	       g_str_equal(s->filter, t->filter);
+}
+
 static void found(struct scan *s, const GError *error)
 {
 	struct table *t = s->user;
@@ -119,8 +130,13 @@ static void found(struct scan *s, const GError *error)
 		t->gone = s->gone;
 		t->total = s->total;
 	}
+	t->stale = !is_asked(t, s);
+	if (t->opening && !t->stale)
+		open_row(t, 0);
 	screen_changed(t->pane.screen, "rows");
-	if (t->again)
+	if (t->again && t->stale)
+		scan_now(t);
+	else if (t->again)
 		scan(t);
 }
 
@@ -161,11 +177,11 @@ static void scan_at_once(struct table *t)
 	if (t->timer)
 		g_source_remove(t->timer);
 	t->timer = 0;
+	t->stale = TRUE;
 	if (t->pending)
 		t->again = TRUE;
 	else
 		scan_now(t);
-	t->scanned_us = 0;
 }
 
 /* --- drawing ------------------------------------------------------------------------------------- */
@@ -575,6 +591,9 @@ static gboolean open_row(struct table *t, int unused)
 {
 	struct pane_item item;
 
+	t->opening = t->stale;
+	if (t->stale)
+		return TRUE;
 	if (item_here(t, &item))
 		screen_open(t->pane.screen, t->pane.kind->opens, &item);
 	else
@@ -641,7 +660,10 @@ static const struct {
 
 static gboolean table_run(struct pane *pane, enum command command)
 {
-	return runs[command].run && runs[command].run((struct table *)pane, runs[command].argument);
+	struct table *t = (struct table *)pane;
+
+	t->opening = FALSE;
+	return runs[command].run && runs[command].run(t, runs[command].argument);
 }
 
 static void table_find(struct pane *pane, const char *text, enum pane_find how)

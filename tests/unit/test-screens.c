@@ -231,6 +231,30 @@ static void a_row_is_coloured_by_what_it_means(void)
 	}
 }
 
+static void who_types_ahead_opens_what_was_asked_for(void)
+{
+	static const struct {
+		const char *keys, *shown;
+	} rows[] = {
+		{ "/ledger 0/1 failed\x15"
+		  "ledger-0\r\r",
+		  "payments/ledger-0 › YAML" },
+		{ "/web\ry", "storefront/web-69c4b7f9d5-zz8lq › YAML" },
+		{ "I\r", "storefront/web-69c4b7f9d5-zz8lq › YAML" },
+		{ "/nothing-like-it\r\r", "no row is there to open" },
+		{ "I\r?", "Keys that work here" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_open(&f, FALSE, 40, 120);
+		for (const char *key = rows[i].keys; *key; key++)
+			screen_key(f.screen, (gunichar)*key);
+		screen_fixture_until(&f, rows[i].shown);
+	}
+}
+
 static void a_screen_may_be_left_while_a_document_is_read(void)
 {
 	g_auto(screen_fixture) f = { 0 };
@@ -300,6 +324,7 @@ int main(int argc, char **argv)
 		TEST(no_cell_holds_a_control_character),
 		TEST(yaml_shows_hostile_notes_escaped),
 		TEST(a_row_is_coloured_by_what_it_means),
+		TEST(who_types_ahead_opens_what_was_asked_for),
 		TEST(a_screen_may_be_left_while_a_document_is_read),
 		TEST(a_case_without_title_goes_by_its_files_name),
 		TEST(a_resized_screen_is_as_a_new_one_of_its_size),
