@@ -4,11 +4,22 @@
 
 #include <string.h>
 
-static int width_of(const struct view_column *column, struct query *q, int at)
+/* Most rows have an image that rows before them had, so the last one's answer is kept. */
+static int width_of(struct scan *s, int column, struct query *q)
 {
-	if (column->form == VIEW_IMAGES)
-		return view_images_length(query_text(q, at) ? query_text(q, at) : "");
-	return (int)CLAMP(query_int(q, at), 0, 1000);
+	const char *text;
+
+	if (s->view->columns[column].form != VIEW_IMAGES)
+		return (int)CLAMP(query_int(q, 2 + column), 0, 1000);
+	text = query_text(q, 2 + column);
+	if (text && g_strcmp0(text, s->images) != 0) {
+		g_autofree char *written = view_images(text);
+
+		g_free(s->images);
+		s->images = g_strdup(text);
+		s->images_cells = (int)g_utf8_strlen(written, -1);
+	}
+	return s->images_cells;
 }
 
 static gboolean found_rows(struct scan *s, struct query *q, GError **error)
@@ -25,7 +36,7 @@ static gboolean found_rows(struct scan *s, struct query *q, GError **error)
 		else
 			s->alive++;
 		for (int i = 0; i < columns; i++)
-			s->widths[i] = MAX(s->widths[i], width_of(&s->view->columns[i], q, 2 + i));
+			s->widths[i] = MAX(s->widths[i], width_of(s, i, q));
 	}
 	if (!trouble)
 		return TRUE;
@@ -133,6 +144,10 @@ static void cover_namespaces(struct coverage *v, struct casefile *c, const char 
 		" FROM d_coverage WHERE resource = 'namespaces' AND namespace = ''"
 		" AND state = 'complete'",
 		NULL, -1);
+	v->unnamed = number_of(c,
+			       "SELECT 1 FROM d_coverage WHERE resource = 'namespaces'"
+			       " AND namespace = '' AND state = 'denied'",
+			       NULL, 0);
 }
 
 static void find_coverage(struct scan *s, struct casefile *c)
@@ -191,6 +206,7 @@ static void scan_free(struct job *job)
 	struct scan *s = (struct scan *)job;
 
 	g_free(s->filter);
+	g_free(s->images);
 	g_free(s->coverage.reason);
 	g_free(s->coverage.cluster);
 	if (s->ids)

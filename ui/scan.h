@@ -22,6 +22,7 @@ struct coverage {
 	gboolean everywhere;  /* what is known was asked for all namespaces at once */
 	gint64 namespaces;    /* of which it is known, where not everywhere */
 	gint64 namespaces_of; /* that there are; -1 where this is not known */
+	gboolean unnamed;     /* since they may not be listed */
 	char *reason;         /* why it is not complete; or NULL */
 	char *cluster;        /* name of the first one; or NULL */
 };
@@ -39,6 +40,8 @@ struct scan {
 	gint64 total;             /* that live, without the filter */
 	int widths[VIEW_COLUMNS]; /* of the longest text, in characters */
 	struct coverage coverage;
+	char *images; /* the last that were measured */
+	int images_cells;
 	gint64 newest; /* ns: when something was recorded last; STAMP_NONE */
 	gint64 took_us;
 	/* Given back: `user` is the asker's. */

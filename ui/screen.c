@@ -281,8 +281,11 @@ static void clear(struct screen *s)
 
 static void refuse_to_stop(struct screen *s)
 {
-	screen_say(s, "kase does not stop in the background: what happens there would be missed; Q "
-		      "leaves");
+	screen_say(s, "kase does not stop in the background, so as to miss nothing; Q leaves");
+}
+
+static void ignore(struct screen *s)
+{
 }
 
 static void next_row(struct screen *s)
@@ -308,6 +311,7 @@ static void (*const runs[COMMANDS])(struct screen *s) = {
 	[COMMAND_REDRAW] = redraw,
 	[COMMAND_CLEAR] = clear,
 	[COMMAND_SUSPEND] = refuse_to_stop,
+	[COMMAND_IGNORE] = ignore,
 	[COMMAND_HELP] = help,
 };
 

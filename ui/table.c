@@ -439,13 +439,17 @@ static char *coverage_text(const struct table *t)
 
 	if (!t->scanned)
 		return g_string_free(out, FALSE);
-	g_string_append_printf(out, "%s %" G_GINT64_FORMAT, t->view->noun, t->alive);
+	if (v->state == COVERAGE_NONE && !t->ids->len && !*t->filter)
+		g_string_append_printf(out, "%s ?", t->view->noun);
+	else
+		g_string_append_printf(out, "%s %" G_GINT64_FORMAT, t->view->noun, t->alive);
 	if (v->state == COVERAGE_COMPLETE || *t->filter)
 		g_string_append_printf(out, " of %" G_GINT64_FORMAT, t->total);
 	if (v->namespaces && !v->everywhere) {
 		g_string_append_printf(out, " in %" G_GINT64_FORMAT " of ", v->namespaces);
 		if (v->namespaces_of < 0)
-			g_string_append(out, "? namespaces");
+			g_string_append_printf(out, "? namespaces%s",
+					       v->unnamed ? " (list namespaces denied)" : "");
 		else
 			g_string_append_printf(out, "%" G_GINT64_FORMAT " namespaces",
 					       v->namespaces_of);
@@ -472,16 +476,12 @@ static char *line_of(const struct table *t)
 		return g_strdup_printf("no %s with \"%s\"; Esc drops the filter", t->view->noun,
 				       t->filter);
 	if (v->state == COVERAGE_DENIED)
-		return g_strdup_printf("denied: list %s in all namespaces%s%s; kept as a gap",
-				       t->view->noun, v->reason && *v->reason ? ": " : "",
-				       v->reason ? v->reason : "");
+		return g_strdup_printf("denied: list %s in all namespaces (403). Kept as a gap. "
+				       "Ask for list %s, or go on",
+				       t->view->noun, t->view->noun);
 	if (v->state == COVERAGE_PARTIAL && v->everywhere)
 		return g_strdup_printf("partial%s%s", v->reason && *v->reason ? ": " : "",
 				       v->reason ? v->reason : "");
-	if (v->state == COVERAGE_PARTIAL && v->namespaces_of < 0)
-		return g_strdup_printf("partial: only the namespaces that could be named; list %s "
-				       "everywhere is not allowed",
-				       t->view->noun);
 	if (v->state == COVERAGE_PARTIAL)
 		return g_strdup_printf("partial: list %s in all namespaces is not allowed",
 				       t->view->noun);

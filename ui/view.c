@@ -85,31 +85,36 @@ char *view_word(const char *word)
 	return g_string_free(out, FALSE);
 }
 
-char *view_images(const char *images)
+/* A digest is known by its beginning: its name, a colon and this many digits. */
+#define DIGEST_DIGITS 6
+
+static void append_image(GString *out, const char *image, gsize length)
 {
-	g_auto(GStrv) each = g_strsplit(images, " ", -1);
-	GString *out = g_string_new(NULL);
+	const char *at = memchr(image, '@', length);
+	const char *colon = at ? memchr(at, ':', length - (gsize)(at - image)) : NULL;
+	gsize digits = colon ? length - (gsize)(colon + 1 - image) : 0;
 
-	for (char **image = each; *image; image++) {
-		const char *slash = strrchr(*image, '/');
-
-		if (**image)
-			g_string_append_printf(out, "%s%s", out->len ? "," : "",
-					       slash ? slash + 1 : *image);
+	if (digits <= DIGEST_DIGITS) {
+		g_string_append_len(out, image, (gssize)length);
+		return;
 	}
-	return g_string_free(out, FALSE);
+	g_string_append_len(out, image, colon + 1 + DIGEST_DIGITS - image);
+	g_string_append(out, "…");
 }
 
-int view_images_length(const char *images)
+char *view_images(const char *images)
 {
-	int length = 0, all = 0;
+	GString *out = g_string_new(NULL);
 
-	for (; *images; images++) {
-		length = *images == '/' ? 0 : length + 1;
-		if (*images == ' ') {
-			all += length;
-			length = 0;
-		}
+	while (*images) {
+		gsize length = strcspn(images, " ");
+		const char *slash = memrchr(images, '/', length);
+		const char *name = slash ? slash + 1 : images;
+
+		if (out->len && length)
+			g_string_append_c(out, ',');
+		append_image(out, name, length - (gsize)(name - images));
+		images += length + (images[length] == ' ');
 	}
-	return all + length;
+	return g_string_free(out, FALSE);
 }

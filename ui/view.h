@@ -52,7 +52,5 @@ char *view_row_sql(const struct view *v);
 /* A word of a filter as a pattern for LIKE.  Caller owns. */
 char *view_word(const char *word);
 
-/* `images` without registries and paths, separated by commas.  Caller owns. */
+/* `images` without registries and paths, digests cut, separated by commas.  Caller owns. */
 char *view_images(const char *images);
-/* How many bytes that takes. */
-int view_images_length(const char *images);

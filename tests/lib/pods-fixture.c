@@ -234,6 +234,7 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	       const char *state, const char *reason)
 {
 	struct cJSON *items = json_new_array();
+	/* A document that is listed again has changed. */
 	static int version = 100;
 	g_autoptr(ticket) listing = NULL;
 	gint64 as_of = recorder_head(r);
@@ -244,6 +245,7 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	pods_flush(r);
 	for (int i = 0; pods && pods[i].name; i++)
 		json_add_take(items, pod_of(&pods[i], version));
+	version++;
 	if (json_count(items))
 		add_page(r, listing, as_of, items);
 	else
