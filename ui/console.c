@@ -4,8 +4,8 @@
  * What wakes: a key, a new size, a commit (by the case's live file), an answer of a worker, and timers: one to the next minute,
  * and one of a second while there is an engine.  Otherwise the thread sleeps.
  *
- * A frame answers its key at once.  What comes by itself waits until FRAME_MS after the frame before; keys that come faster than
- * that do, too.
+ * At most FRAMES frames are drawn in any FRAMES_US, 60 a second.  Within that a frame answers its key at once, and what comes by
+ * itself keeps its distance from the frame before and leaves the rest of them to keys.
  */
 #include <kase/console.h>
 #include <kase/stamp.h>
@@ -18,7 +18,9 @@
 #include "screen.h"
 #include "tty.h"
 
-#define FRAME_US  16667
+#define FRAMES    6
+#define FRAMES_US 100000
+#define FRAME_US  (FRAMES_US / FRAMES)
 #define TICK_MS   1000
 #define MINUTE_NS (60 * STAMP_SECOND)
 
@@ -34,7 +36,8 @@ struct console {
 	guint frame;
 	gint64 due_us, caused_us;
 	const char *cause;
-	gint64 drawn_us, answered_us; /* the last frame, and the last that answered a key */
+	gint64 drawn_us[FRAMES]; /* when the last were, in turn */
+	guint drawn;             /* how many ever */
 	guint minute, tick, term, hup, interrupt;
 };
 
@@ -52,9 +55,7 @@ static gboolean draw(void *data)
 	canvas_begin(&c->canvas, lines, columns);
 	screen_draw(c->screen, &c->canvas);
 	tty_draw(c->tty, &c->canvas);
-	c->drawn_us = g_get_monotonic_time();
-	if (c->cause && g_str_equal(c->cause, "key"))
-		c->answered_us = c->drawn_us;
+	c->drawn_us[c->drawn++ % FRAMES] = g_get_monotonic_time();
 	if (c->log)
 		frame_log_add(c->log, c->caused_us, c->cause, screen_rows(c->screen));
 	c->cause = NULL;
@@ -70,23 +71,36 @@ static void note_cause(struct console *c, const char *cause)
 	c->caused_us = g_get_monotonic_time();
 }
 
+/* When the frame that was drawn `before` frames ago was; 1: the last. */
+static gint64 drawn_us(const struct console *c, guint before)
+{
+	return c->drawn < before ? 0 : c->drawn_us[(c->drawn - before) % FRAMES];
+}
+
+static gint64 due_us(const struct console *c, gboolean is_key)
+{
+	if (is_key)
+		return c->drawn < FRAMES ? 0 : drawn_us(c, FRAMES) + FRAMES_US;
+	return MAX(drawn_us(c, 1) + FRAME_US, drawn_us(c, FRAMES / 2) + FRAMES_US);
+}
+
 static void changed(void *user, const char *cause)
 {
 	struct console *c = user;
 	gint64 now_us = g_get_monotonic_time();
-	gint64 due_us = (g_str_equal(cause, "key") ? c->answered_us : c->drawn_us) + FRAME_US;
+	gint64 at_us = due_us(c, g_str_equal(cause, "key"));
 
 	note_cause(c, cause);
-	if (c->frame && due_us >= c->due_us)
+	if (c->frame && at_us >= c->due_us)
 		return;
 	if (c->frame)
 		g_source_remove(c->frame);
-	c->due_us = due_us;
-	if (due_us <= now_us)
+	c->due_us = at_us;
+	if (at_us <= now_us)
 		c->frame = g_idle_add_full(G_PRIORITY_HIGH_IDLE, draw, c, NULL);
 	else
 		c->frame = g_timeout_add_full(
-			G_PRIORITY_DEFAULT, (guint)((due_us - now_us + 999) / 1000), draw, c, NULL);
+			G_PRIORITY_DEFAULT, (guint)((at_us - now_us + 999) / 1000), draw, c, NULL);
 }
 
 /* --- what wakes ---------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include "frame.h"
 #include "state.h"
 
-#define NOTICE_MS 100 /* at most so often is the case looked at anew */
+#define NOTICE_MS 50  /* at most so often is the case looked at anew */
 #define TYPED_MAX 256 /* characters */
 
 struct screen {

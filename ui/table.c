@@ -156,7 +156,8 @@ static gboolean scan_now(void *data)
 
 static void scan(struct table *t)
 {
-	gint64 wait_us = MAX(SCAN_MS * 1000, SCAN_SHARE * t->took_us);
+	/* The first rows are what somebody waits for. */
+	gint64 wait_us = t->ids->len ? MAX(SCAN_MS * 1000, SCAN_SHARE * t->took_us) : 0;
 	gint64 ago_us = g_get_monotonic_time() - t->scanned_us;
 
 	if (t->pending) {
