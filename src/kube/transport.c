@@ -103,6 +103,8 @@ static void set_trust(const struct http *h, CURL *easy)
 	}
 	curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L); /* for what is said of a wrong name */
 	set_pem(easy, CURLOPT_CAINFO_BLOB, a->ca);
+	if (a->ca) /* it alone: libcurl would look into the system's folder beside it */
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	if (!credential_certificate(h->credential))
 		return;
 	/* libcurl compares these bytes before it uses a kept connection: one made with another certificate, which keeps that
