@@ -104,6 +104,8 @@ gboolean transport_set_up(struct http *h, GError **error);
 /* All that does not change from one request to the next, and the credential as it is now. */
 void transport_configure(const struct http *h, CURL *easy);
 struct curl_slist *transport_headers(const struct http *h, const char *accept);
+/* FALSE where the credential has a newer token than these have. */
+gboolean transport_is_current(const struct http *h, const struct curl_slist *headers);
 /* Wipes them; accepts NULL. */
 void transport_headers_free(struct curl_slist *headers);
 

@@ -152,6 +152,22 @@ static gboolean had_died(const struct transfer *t, CURLcode result)
 				result == CURLE_RECV_ERROR);
 }
 
+/* Of several requests that were sent with one token, the first to be refused may have had it replaced already. */
+static gboolean may_be_renewed(struct transfer *t)
+{
+	if (!t->answer.whole || t->answer.head.status != 401 || t->refused)
+		return FALSE;
+	return !transport_is_current(t->http, t->headers) ||
+	       credential_refused(t->http->credential);
+}
+
+static void try_again(struct transfer *t, guint *tries)
+{
+	++*tries;
+	drop_easy(t);
+	await_credential(t);
+}
+
 void transfer_ended(struct transfer *t, CURLcode result)
 {
 	g_autoptr(GError) error = NULL;
@@ -159,16 +175,11 @@ void transfer_ended(struct transfer *t, CURLcode result)
 	if (t->state == TRANSFER_DONE)
 		return; /* cancelled; it is reaped */
 	if (had_died(t, result)) {
-		t->revived++;
-		drop_easy(t);
-		await_credential(t);
+		try_again(t, &t->revived);
 		return;
 	}
-	if (t->answer.whole && t->answer.head.status == 401 && !t->refused &&
-	    credential_refused(t->http->credential)) {
-		t->refused++;
-		drop_easy(t);
-		await_credential(t);
+	if (may_be_renewed(t)) {
+		try_again(t, &t->refused);
 		return;
 	}
 	answer_read_status(&t->answer);

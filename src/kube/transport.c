@@ -2,11 +2,13 @@
  * What the settings of a kubeconfig mean to libcurl.
  */
 #include "http-private.h"
+#include "secret.h"
 
 #include <string.h>
 
 #define CONNECT_SECONDS   10L
 #define KEEPALIVE_SECONDS 30L
+#define BEARER            "Authorization: Bearer "
 
 static gboolean unusable(const struct http *h, const char *why, GError **error)
 {
@@ -140,23 +142,36 @@ void transport_configure(const struct http *h, CURL *easy)
 	set_trust(h, easy);
 }
 
+/* Caller owns; NULL where there is none. */
+static char *bearer_line(const struct http *h)
+{
+	const char *bearer = credential_bearer(h->credential);
+
+	return bearer ? g_strconcat(BEARER, bearer, NULL) : NULL;
+}
+
+gboolean transport_is_current(const struct http *h, const struct curl_slist *headers)
+{
+	g_autoptr(secret_text) bearer = bearer_line(h);
+
+	while (headers && !g_str_has_prefix(headers->data, BEARER))
+		headers = headers->next;
+	return g_strcmp0(headers ? headers->data : NULL, bearer) == 0;
+}
+
 struct curl_slist *transport_headers(const struct http *h, const char *accept)
 {
 	g_autofree char *accepts = g_strconcat("Accept: ", accept, NULL);
 	struct curl_slist *list = curl_slist_append(NULL, accepts);
-	const char *bearer = credential_bearer(h->credential);
+	g_autoptr(secret_text) bearer = bearer_line(h);
 
 	/* Without a value the field is not sent; what comes coded all the same is still undone. */
 	if (h->access->no_compression)
 		list = curl_slist_append(list, "Accept-Encoding:");
 	if (h->host_header)
 		list = curl_slist_append(list, h->host_header);
-	if (bearer) {
-		g_autofree char *line = g_strconcat("Authorization: Bearer ", bearer, NULL);
-
-		list = curl_slist_append(list, line);
-		explicit_bzero(line, strlen(line));
-	}
+	if (bearer)
+		list = curl_slist_append(list, bearer);
 	for (const char *const *at = credential_headers(h->credential); at && *at; at++)
 		list = curl_slist_append(list, *at);
 	return list;
