@@ -2,15 +2,25 @@
  * The annotation kubectl.kubernetes.io/last-applied-configuration of a Secret or ConfigMap holds its values in clear: its value is
  * replaced on the bytes, everything else stays as it was received.
  *
- * A document is a List, one object, or lines of watch events.  Wherever an object has metadata.annotations with that key (with
- * escapes in its spelling, too), its value is replaced.  What cannot be parsed is refused whole, and so is a value of it that is neither a
- * string nor null.
+ * A document is a List, one object, or lines of watch events.
+ *
+ * 1  Wherever a member has that name (with escapes in its spelling, too), its value is replaced.
+ * 2  A document is refused whole that cannot be parsed, whose value of that name is neither a string nor null, or in which an object
+ *    has the members that hold values: metadata alone was asked for, so whoever sends them did not understand the question.
+ * 3  Strings have no control characters (RFC 8259, 7): a line of a watch that breaks off in one does not swallow the next.
  */
 #include <kase/kube.h>
 
 #include <string.h>
 
 static const char annotation[] = "kubectl.kubernetes.io/last-applied-configuration";
+static const char *const values[] = { "data", "stringData", "binaryData" };
+
+/* Where objects stand in a document: itself, the elements of its `items`, its `object`. */
+static const struct place {
+	const char *member; /* of the document */
+	int depth;          /* of the members of an object there */
+} places[] = { { "items", 3 }, { "object", 2 } };
 
 struct walk {
 	const char *data, *end, *at;
@@ -18,6 +28,8 @@ struct walk {
 	const char *kept; /* up to here all is in `out` */
 	guint withheld;
 	int depth;
+	const struct place *place; /* in which the walk is, or NULL */
+	const char *why;           /* it goes no further, where that is no fault of the JSON's */
 };
 
 static void skip_space(struct walk *w)
@@ -44,11 +56,13 @@ static gboolean take_string(struct walk *w, struct json_slice *slice)
 	begin = w->at;
 	if (!take(w, '"'))
 		return FALSE;
-	while (w->at < w->end && *w->at != '"')
-		w->at += *w->at == '\\' ? 2 : 1;
-	if (w->at >= w->end)
+	while (w->at < w->end && *w->at != '"') {
+		if ((guchar)*w->at < 0x20)
+			return FALSE;
+		w->at += *w->at == '\\' && w->end - w->at > 1 ? 2 : 1;
+	}
+	if (!take(w, '"'))
 		return FALSE;
-	w->at++;
 	slice->offset = (gsize)(begin - w->data);
 	slice->length = (gsize)(w->at - begin);
 	return TRUE;
@@ -68,38 +82,96 @@ static void withhold(struct walk *w, struct json_slice value)
 	w->withheld++;
 }
 
-static gboolean key_is_annotation(const struct walk *w, struct json_slice key)
-{
-	g_autofree char *name = NULL;
+/* --- names -------------------------------------------------------------------------------------- */
 
-	if (key.length < sizeof annotation + 1)
+/* A member's name, lent by the bytes where it is spelled plainly, else by `plain`. */
+struct name {
+	const char *bytes;
+	gsize size;
+	char *plain;
+};
+
+static gboolean take_name(struct walk *w, struct name *n)
+{
+	struct json_slice quoted;
+
+	if (!take_string(w, &quoted))
 		return FALSE;
-	if (key.length == sizeof annotation + 1)
-		return memcmp(w->data + key.offset + 1, annotation, sizeof annotation - 1) == 0 ||
-		       memchr(w->data + key.offset, '\\', key.length);
-	if (!memchr(w->data + key.offset, '\\', key.length))
+	n->bytes = w->data + quoted.offset + 1;
+	n->size = quoted.length - 2;
+	if (!memchr(n->bytes, '\\', n->size))
+		return TRUE;
+	n->plain = json_slice_string(w->data, quoted);
+	if (!n->plain)
 		return FALSE;
-	name = json_slice_string(w->data, key);
-	return g_strcmp0(name, annotation) == 0;
+	n->bytes = n->plain;
+	n->size = strlen(n->plain);
+	return TRUE;
 }
+
+static gboolean name_is(const struct name *n, const char *text)
+{
+	return n->size == strlen(text) && memcmp(n->bytes, text, n->size) == 0;
+}
+
+/* --- the walk ----------------------------------------------------------------------------------- */
 
 static gboolean walk_value(struct walk *w);
 
-static gboolean walk_member(struct walk *w)
+static gboolean walk_annotation(struct walk *w)
 {
-	struct json_slice key, value;
+	struct json_slice value;
 
-	if (!take_string(w, &key) || !take(w, ':'))
-		return FALSE;
 	skip_space(w);
-	if (!key_is_annotation(w, key))
-		return walk_value(w);
 	if (w->end - w->at >= 4 && memcmp(w->at, "null", 4) == 0)
 		return walk_value(w);
 	if (!take_string(w, &value))
 		return FALSE;
 	withhold(w, value);
 	return TRUE;
+}
+
+static gboolean holds_values(const struct walk *w, const struct name *n)
+{
+	if (w->depth != 1 && !(w->place && w->depth == w->place->depth))
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+		if (name_is(n, values[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static void enter_place(struct walk *w, const struct name *n)
+{
+	if (w->depth != 1)
+		return;
+	w->place = NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+		if (name_is(n, places[i].member))
+			w->place = &places[i];
+}
+
+static gboolean walk_named(struct walk *w, const struct name *n)
+{
+	if (!take(w, ':'))
+		return FALSE;
+	if (name_is(n, annotation))
+		return walk_annotation(w);
+	if (holds_values(w, n)) {
+		w->why = "it holds more than the metadata that was asked for";
+		return FALSE;
+	}
+	enter_place(w, n);
+	return walk_value(w);
+}
+
+static gboolean walk_member(struct walk *w)
+{
+	struct name n = { 0 };
+	gboolean ok = take_name(w, &n) && walk_named(w, &n);
+
+	g_free(n.plain);
+	return ok;
 }
 
 static gboolean walk_members(struct walk *w, char close, gboolean (*one)(struct walk *w))
@@ -139,6 +211,12 @@ static gboolean walk_value(struct walk *w)
 	return *w->at == '"' ? take_string(w, &ignored) : walk_scalar(w);
 }
 
+static gboolean walk_document(struct walk *w)
+{
+	w->place = NULL;
+	return w->at < w->end && *w->at == '{' && walk_value(w);
+}
+
 GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error)
 {
 	gsize size;
@@ -147,14 +225,13 @@ GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error)
 	gboolean ok = TRUE;
 
 	for (skip_space(&w); ok && w.at < w.end; skip_space(&w))
-		ok = walk_value(&w);
+		ok = walk_document(&w);
 	if (withheld)
 		*withheld = w.withheld;
 	if (!ok) {
 		g_set_error(error, KUBE_ERROR, KUBE_ERROR_GARBLED,
-			    "what came of secrets or configmaps cannot be understood at byte %td, "
-			    "and is not kept",
-			    w.at - data);
+			    "what came of secrets or configmaps is not kept: %s, at byte %td",
+			    w.why ?: "it cannot be understood", w.at - data);
 		if (w.out)
 			g_string_free(w.out, TRUE);
 		return NULL;
