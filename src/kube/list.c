@@ -8,7 +8,8 @@
  * 2  `next` is the token of the page to ask for next; taken when it is asked for; NULL where none is known.
  * 3  What a page failed with is told when its turn comes, so that no page before it is lost; but an expired token is told at once, since
  *    it makes them void.
- * 4  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
+ * 4  All pages are of one moment: that of the first.  Where that one is asked for again, what was asked for behind it is void.
+ * 5  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
  */
 #include "page.h"
 
@@ -42,7 +43,7 @@ struct slot {
 	char *url;
 	/* The head of the answer, kept until the page's turn comes. */
 	struct http_head head;
-	char *date, *audit_id, *coding, *warning;
+	char *date, *audit_id, *content_type, *coding, *warning;
 };
 
 struct kube_list {
@@ -70,6 +71,15 @@ static void slot_stop(struct slot *s)
 	g_clear_pointer(&s->retry, g_source_unref);
 }
 
+static void forget_head(struct slot *s)
+{
+	g_free(s->date);
+	g_free(s->audit_id);
+	g_free(s->content_type);
+	g_free(s->coding);
+	g_free(s->warning);
+}
+
 static void slot_free(void *data)
 {
 	struct slot *s = data;
@@ -81,10 +91,7 @@ static void slot_free(void *data)
 	g_clear_pointer(&s->refusal, g_bytes_unref);
 	g_clear_error(&s->error);
 	g_free(s->url);
-	g_free(s->date);
-	g_free(s->audit_id);
-	g_free(s->coding);
-	g_free(s->warning);
+	forget_head(s);
 	g_free(s);
 }
 
@@ -107,16 +114,13 @@ static void keep_head(struct slot *s, const struct http_head *head)
 	s->headed = head != NULL;
 	if (!head)
 		return;
+	forget_head(s);
 	s->head = *head;
-	g_free(s->date);
-	g_free(s->audit_id);
-	g_free(s->coding);
-	g_free(s->warning);
 	s->head.date = s->date = g_strdup(head->date);
 	s->head.audit_id = s->audit_id = g_strdup(head->audit_id);
+	s->head.content_type = s->content_type = g_strdup(head->content_type);
 	s->head.coding = s->coding = g_strdup(head->coding);
 	s->head.warning = s->warning = g_strdup(head->warning);
-	s->head.content_type = NULL;
 }
 
 /* --- asking ----------------------------------------------------------------------------------------- */
@@ -151,8 +155,7 @@ static void look_for_token(struct slot *s, gboolean at_end)
 	const char *data = (const char *)s->body->data;
 	struct json_slice value;
 
-	if (s->told ||
-	    (!at_end && (s->body->len > PAGE_HEAD_BYTES || s->body->len < 2 * s->looked)))
+	if (s->told || (!at_end && (s->looked >= PAGE_HEAD_BYTES || s->body->len < 2 * s->looked)))
 		return;
 	s->looked = s->body->len;
 	if (!json_scan_member(data, s->body->len, "metadata.continue", &value))
@@ -259,8 +262,10 @@ static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
 	l->hint = size + size / 16;
 	page.body = body;
 	page.remaining = page_remaining(s->page);
-	g_free(l->resource_version);
-	l->resource_version = page_version(s->page);
+	if (!s->n) {
+		g_free(l->resource_version);
+		l->resource_version = page_version(s->page);
+	}
 	l->call.page(l->call.user, &page);
 	return TRUE;
 }
@@ -300,6 +305,18 @@ static gboolean may_pass(const struct http_head *head, const GError *error)
 		error->code == KUBE_ERROR_CUT || (head && head->status >= 500));
 }
 
+/* The first page may be of a later moment now: the continuation of the one that did not come whole would leave out what lies between. */
+static void forget_followers(struct slot *first)
+{
+	struct kube_list *l = first->list;
+
+	while (l->slots.length > 1)
+		slot_free(g_queue_pop_tail(&l->slots));
+	g_clear_pointer(&l->next, g_free);
+	l->count = 1;
+	first->told = FALSE;
+}
+
 static gboolean try_again(struct slot *s, const struct http_head *head, const GError *error)
 {
 	gint64 wait_ms = FIRST_WAIT_MS << s->tries;
@@ -308,6 +325,8 @@ static gboolean try_again(struct slot *s, const struct http_head *head, const GE
 		return FALSE;
 	if (head && head->retry_after_s >= 0)
 		wait_ms = MIN(head->retry_after_s, LONGEST_WAIT_S) * 1000;
+	if (!s->token)
+		forget_followers(s);
 	s->tries++;
 	s->retry = g_timeout_source_new((guint)wait_ms);
 	g_source_set_callback(s->retry, ask_again, s, NULL);
@@ -331,6 +350,25 @@ static gboolean begin_again(struct kube_list *l, const struct slot *s, const GEr
 	return TRUE;
 }
 
+static void page_came(struct slot *s, const struct http_head *head)
+{
+	keep_head(s, head);
+	look_for_token(s, TRUE);
+	s->page = g_byte_array_free_to_bytes(g_steal_pointer(&s->body));
+	s->whole = TRUE;
+	give_whole_pages(s->list);
+}
+
+static void page_failed(struct slot *s, const struct http_head *head, GBytes *body,
+			const GError *error)
+{
+	keep_head(s, head);
+	s->error = g_error_copy(error);
+	s->refusal = body ? g_bytes_ref(body) : NULL;
+	s->whole = TRUE;
+	give_whole_pages(s->list);
+}
+
 static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error)
 {
 	struct slot *s = user;
@@ -338,21 +376,10 @@ static void on_done(void *user, const struct http_head *head, GBytes *body, cons
 
 	s->transfer = NULL;
 	l->inside++;
-	if (error) {
-		if (!try_again(s, head, error) && !begin_again(l, s, error)) {
-			keep_head(s, head);
-			s->error = g_error_copy(error);
-			s->refusal = body ? g_bytes_ref(body) : NULL;
-			s->whole = TRUE;
-			give_whole_pages(l);
-		}
-	} else {
-		keep_head(s, head);
-		look_for_token(s, TRUE);
-		s->page = g_byte_array_free_to_bytes(g_steal_pointer(&s->body));
-		s->whole = TRUE;
-		give_whole_pages(l);
-	}
+	if (!error)
+		page_came(s, head);
+	else if (!try_again(s, head, error) && !begin_again(l, s, error))
+		page_failed(s, head, body, error);
 	l->inside--;
 	list_release(l);
 }

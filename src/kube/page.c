@@ -35,7 +35,8 @@ gint64 page_remaining(GBytes *page)
 	struct json_slice value;
 
 	if (!json_scan_member(data, MIN(size, PAGE_HEAD_BYTES), "metadata.remainingItemCount",
-			      &value))
+			      &value) ||
+	    !g_ascii_isdigit(data[value.offset]))
 		return -1;
 	return g_ascii_strtoll(data + value.offset, NULL, 10);
 }
