@@ -98,8 +98,9 @@ static void give_segment(struct kube_watch *w)
 	drop_source(&w->timer);
 	if (!w->segment->len)
 		return;
-	lines = g_bytes_new(w->segment->str, w->segment->len);
-	g_string_truncate(w->segment, 0);
+	lines = g_string_free_to_bytes(g_steal_pointer(&w->segment));
+	/* Most watches are quiet: the room that a burst took is given back. */
+	w->segment = g_string_new(NULL);
 	w->events = 0;
 	kept = w->call.resource->metadata_only
 		       ? kube_withhold(lines, &withheld, w->told ? NULL : &w->told)
@@ -112,12 +113,18 @@ static void give_segment(struct kube_watch *w)
 	w->call.segment(w->call.user, kept, events, withheld);
 }
 
+static void stream_ended(struct kube_watch *w, const struct http_head *head, const GError *error);
+
 static gboolean segment_is_due(void *data)
 {
 	struct kube_watch *w = data;
 
 	w->inside++;
 	give_segment(w);
+	if (w->told && !w->over) { /* nothing else may come for minutes */
+		g_clear_pointer(&w->transfer, transfer_cancel);
+		stream_ended(w, NULL, NULL);
+	}
 	w->inside--;
 	watch_release(w);
 	return G_SOURCE_REMOVE;
@@ -308,31 +315,41 @@ static guint next_wait(struct kube_watch *w, const struct http_head *head, const
 	return wait;
 }
 
-static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error)
+static enum kube_watch_state state_after(const GError *error, guint wait_ms)
 {
-	struct kube_watch *w = user;
-	g_autoptr(GError) told = NULL;
-	enum kube_watch_state state = KUBE_WATCH_WAITING;
-	guint wait;
-
-	w->inside++;
-	w->transfer = NULL;
-	give_segment(w);
-	told = g_steal_pointer(&w->told);
-	error = told ? told : error;
 	if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_GONE))
-		state = KUBE_WATCH_GONE;
-	else if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_DENIED))
-		state = KUBE_WATCH_DENIED;
-	wait = next_wait(w, head, error);
-	if (state == KUBE_WATCH_WAITING && !w->over) {
+		return KUBE_WATCH_GONE;
+	if (g_error_matches(error, KUBE_ERROR, KUBE_ERROR_DENIED))
+		return KUBE_WATCH_DENIED;
+	return error || wait_ms ? KUBE_WATCH_WAITING : KUBE_WATCH_LIVE;
+}
+
+static void stream_ended(struct kube_watch *w, const struct http_head *head, const GError *error)
+{
+	g_autoptr(GError) told = g_steal_pointer(&w->told);
+	const GError *why = told ? told : error;
+	guint wait = next_wait(w, head, why);
+	enum kube_watch_state state = state_after(why, wait);
+
+	if (state == KUBE_WATCH_GONE || state == KUBE_WATCH_DENIED) {
+		wait = 0;
+	} else {
 		w->retry = g_timeout_source_new(wait);
 		g_source_set_callback(w->retry, begin_later, w, NULL);
 		g_source_attach(w->retry, w->context);
 	}
+	w->call.ended(w->call.user, state, why, (wait + 999) / 1000);
+}
+
+static void on_done(void *user, const struct http_head *head, GBytes *body, const GError *error)
+{
+	struct kube_watch *w = user;
+
+	w->inside++;
+	w->transfer = NULL;
+	give_segment(w);
 	if (!w->over)
-		w->call.ended(w->call.user, error || wait ? state : KUBE_WATCH_LIVE, error,
-			      (wait + 999) / 1000);
+		stream_ended(w, head, error);
 	w->inside--;
 	watch_release(w);
 }
@@ -359,7 +376,7 @@ void kube_watch_stop(struct kube_watch *w)
 	if (!w || w->over)
 		return;
 	w->inside++;
-	give_segment(w);
+	give_segment(w); /* empty where this is called from a callback */
 	stop(w);
 	w->inside--;
 	watch_release(w);
