@@ -91,13 +91,10 @@ static void begin_head(struct answer *a, const char *line)
 	a->head.status = space ? atoi(space + 1) : 0;
 }
 
-/* HTML where JSON was wanted is a gateway's or a login's page, whatever its status says. */
-static gboolean is_page(const struct transfer *t)
+/* Nothing of an API server's is HTML: it is a gateway's or a login's page, whatever its status says. */
+static gboolean is_page(const struct answer *a)
 {
-	const char *type = t->answer.content_type;
-
-	return type && g_ascii_strncasecmp(type, "text/html", 9) == 0 &&
-	       g_str_has_prefix(t->accept, "application/json");
+	return a->content_type && g_ascii_strncasecmp(a->content_type, "text/html", 9) == 0;
 }
 
 static void end_head(struct transfer *t)
@@ -107,7 +104,7 @@ static void end_head(struct transfer *t)
 	if (a->head.status < 200) /* the real one follows */
 		return;
 	a->whole = TRUE;
-	a->refused = a->head.status > 299 || is_page(t);
+	a->refused = a->head.status > 299 || is_page(a);
 	if (a->refused || !t->call.head || t->state == TRANSFER_DONE)
 		return;
 	t->http->inside++;
@@ -130,11 +127,13 @@ size_t answer_on_header(char *bytes, size_t one, size_t size, void *transfer)
 			    t->http->shown);
 		return 0;
 	}
+	if (a->whole) /* what follows the body changes nothing */
+		return size;
 	if (g_str_has_prefix(line, "HTTP/")) {
 		begin_head(a, line);
 	} else if (!*line) {
 		end_head(t);
-	} else if (colon && !a->whole) { /* what follows the body changes nothing */
+	} else if (colon) {
 		*colon = '\0';
 		take_header(a, line, g_strchug(colon + 1));
 	}
@@ -147,9 +146,10 @@ void answer_read_status(struct answer *a)
 	struct json_slice seconds;
 
 	if (!a->refused || a->head.retry_after_s >= 0 || !a->body ||
-	    !json_scan_member(data, a->body->len, "details.retryAfterSeconds", &seconds))
+	    !json_scan_member(data, a->body->len, "details.retryAfterSeconds", &seconds) ||
+	    !g_ascii_isdigit(data[seconds.offset]))
 		return;
-	a->head.retry_after_s = g_ascii_strtoll(data + seconds.offset, NULL, 10);
+	a->head.retry_after_s = MIN(g_ascii_strtoll(data + seconds.offset, NULL, 10), G_MAXINT32);
 }
 
 /* --- the body ----------------------------------------------------------------------------------- */

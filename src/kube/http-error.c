@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define NAMES_CELLS 200
+
 /* What a code of libcurl's means before the answer's head is whole, and after. */
 struct failure {
 	CURLcode result;
@@ -73,11 +75,18 @@ static const struct words {
 	  "its certificate is for another name", "set tls-server-name to one that it carries" },
 };
 
+/* It is not followed: the credential is for this server. */
+static const char to_another_url[] = "is the server's URL in the kubeconfig right?";
+
 static const struct refusal {
 	int status;
 	enum kube_error code;
 	const char *next; /* NULL where the server's message says it best */
 } refusals[] = {
+	{ 301, KUBE_ERROR_REFUSED, to_another_url },
+	{ 302, KUBE_ERROR_REFUSED, to_another_url },
+	{ 307, KUBE_ERROR_REFUSED, to_another_url },
+	{ 308, KUBE_ERROR_REFUSED, to_another_url },
 	{ 401, KUBE_ERROR_CREDENTIAL, "log in again" },
 	{ 403, KUBE_ERROR_DENIED, NULL },
 	{ 404, KUBE_ERROR_NOT_FOUND, NULL },
@@ -110,21 +119,25 @@ static const struct words *tls_words_find(const struct transfer *t, CURLcode res
 	return NULL;
 }
 
-/* The names that the server's certificate carries, in brackets after libcurl's words; "" where they are not known.
- * Caller owns. */
-static char *carried_names(const struct transfer *t)
+/* Of a certificate that was not trusted: the names that it carries, in brackets after libcurl's words; "" where they are not
+ * known.  Caller owns. */
+static char *carried_names(const struct transfer *t, CURLcode result)
 {
 	static const char field[] = "X509v3 Subject Alternative Name:";
 	struct curl_certinfo *chain = NULL;
-	g_autofree char *names = NULL;
+	g_autofree char *names = NULL, *shown = NULL;
 
-	curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain);
+	if (result == CURLE_PEER_FAILED_VERIFICATION)
+		curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain);
 	if (!chain || chain->num_of_certs < 1)
 		return g_strdup("");
 	for (struct curl_slist *at = chain->certinfo[0]; at && !names; at = at->next)
 		if (g_str_has_prefix(at->data, field))
 			names = text_safe(at->data + strlen(field), -1);
-	return names ? g_strdup_printf("; it carries %.200s", names) : g_strdup("");
+	if (!names)
+		return g_strdup("");
+	shown = text_cut_end(names, NAMES_CELLS, FALSE);
+	return g_strconcat("; it carries ", shown, NULL);
 }
 
 static GError *failure_error(const struct transfer *t, CURLcode result)
@@ -133,7 +146,7 @@ static GError *failure_error(const struct transfer *t, CURLcode result)
 	const struct words *words = tls_words_find(t, result);
 	enum kube_error code = t->answer.whole ? failure->after : failure->before;
 	g_autofree char *detail = text_safe(*t->wrong ? t->wrong : curl_easy_strerror(result), -1);
-	g_autofree char *names = carried_names(t);
+	g_autofree char *names = carried_names(t, result);
 
 	return g_error_new(KUBE_ERROR, (int)(words ? words->code : code), "%s: %s (%s%s); %s",
 			   t->http->shown, words ? words->what : failure->what, detail, names,

@@ -12,11 +12,13 @@
  * leave none to be used again where many kinds are watched. */
 #define OPEN_CONNECTIONS 512L
 
-struct watch {
-	struct http *http;
-	curl_socket_t fd;
-	GSource *source;
-};
+static void drop_source(GSource **source)
+{
+	if (!*source)
+		return;
+	g_source_destroy(*source);
+	g_clear_pointer(source, g_source_unref);
+}
 
 static void look_for_ended(struct http *h)
 {
@@ -35,8 +37,7 @@ static void look_for_ended(struct http *h)
 
 static gboolean socket_ready(int fd, GIOCondition condition, void *data)
 {
-	struct watch *w = data;
-	struct http *h = w->http;
+	struct http *h = data;
 	int what = (condition & (G_IO_IN | G_IO_HUP) ? CURL_CSELECT_IN : 0) |
 		   (condition & G_IO_OUT ? CURL_CSELECT_OUT : 0) |
 		   (condition & G_IO_ERR ? CURL_CSELECT_ERR : 0);
@@ -49,36 +50,20 @@ static gboolean socket_ready(int fd, GIOCondition condition, void *data)
 	return G_SOURCE_CONTINUE;
 }
 
-static void watch_drop_source(struct watch *w)
-{
-	if (!w->source)
-		return;
-	g_source_destroy(w->source);
-	g_clear_pointer(&w->source, g_source_unref);
-}
-
+/* `socket_data` is the source of that socket, or NULL. */
 static int socket_wanted(CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
 {
 	struct http *h = data;
-	struct watch *w = socket_data;
+	GSource *source = socket_data;
 
-	if (what == CURL_POLL_REMOVE) {
-		if (w)
-			watch_drop_source(w);
-		g_free(w);
+	drop_source(&source);
+	if (what == CURL_POLL_REMOVE)
 		return 0;
-	}
-	if (!w) {
-		w = g_new0(struct watch, 1);
-		w->http = h;
-		w->fd = fd;
-		curl_multi_assign(h->multi, fd, w);
-	}
-	watch_drop_source(w);
-	w->source = g_unix_fd_source_new(fd, (what & CURL_POLL_IN ? G_IO_IN : 0) |
-						     (what & CURL_POLL_OUT ? G_IO_OUT : 0));
-	g_source_set_callback(w->source, G_SOURCE_FUNC(socket_ready), w, NULL);
-	g_source_attach(w->source, h->context);
+	source = g_unix_fd_source_new(fd, (what & CURL_POLL_IN ? G_IO_IN : 0) |
+						  (what & CURL_POLL_OUT ? G_IO_OUT : 0));
+	g_source_set_callback(source, G_SOURCE_FUNC(socket_ready), h, NULL);
+	g_source_attach(source, h->context);
+	curl_multi_assign(h->multi, fd, source);
 	return 0;
 }
 
@@ -100,10 +85,7 @@ static int timer_wanted(CURLM *multi, long ms, void *data)
 {
 	struct http *h = data;
 
-	if (h->timer) {
-		g_source_destroy(h->timer);
-		g_clear_pointer(&h->timer, g_source_unref);
-	}
+	drop_source(&h->timer);
 	if (ms < 0)
 		return 0;
 	h->timer = g_timeout_source_new((guint)ms);
@@ -125,6 +107,8 @@ struct http *http_new(GMainContext *context, struct kube_access *access, const c
 	h->failed = g_ptr_array_new();
 	g_queue_init(&h->queue);
 	h->multi = curl_multi_init();
+	if (!h->multi)
+		g_set_error(error, KUBE_ERROR, KUBE_ERROR_CONFIG, "libcurl does not start");
 	if (!h->multi || !transport_set_up(h, error)) {
 		http_free(h);
 		return NULL;
@@ -186,14 +170,6 @@ void http_fail_later(struct http *h, struct transfer *t)
 }
 
 /* --- the end ----------------------------------------------------------------------------------------- */
-
-static void drop_source(GSource **source)
-{
-	if (!*source)
-		return;
-	g_source_destroy(*source);
-	g_clear_pointer(source, g_source_unref);
-}
 
 static void http_destroy(struct http *h)
 {

@@ -3,12 +3,16 @@
 
 #include <string.h>
 
-#define SHOWN_BYTES 300
+#define SHOWN_CELLS 300
 
 static const struct {
 	int status;
 	const char *word;
 } words[] = {
+	{ 301, "it sends elsewhere" },
+	{ 302, "it sends elsewhere" },
+	{ 307, "it sends elsewhere" },
+	{ 308, "it sends elsewhere" },
 	{ 400, "not understood" },
 	{ 401, "not signed in, or no longer" },
 	{ 403, "denied" },
@@ -33,21 +37,29 @@ static const char *word_of(int status)
 	return "refused";
 }
 
-/* What a Status says; else the first line of what came. */
+/* The first line that is not empty, up to a tag. */
+static char *first_words(const char *data, gsize size)
+{
+	const char *end = data + size, *begin;
+
+	while (data < end && g_ascii_isspace(*data))
+		data++;
+	begin = data;
+	while (data < end && *data != '\n' && *data != '\r' && *data != '<')
+		data++;
+	return text_safe(begin, data - begin);
+}
+
+/* What a Status says; else the beginning of what came. */
 static char *said(GBytes *body)
 {
 	gsize size = body ? g_bytes_get_size(body) : 0;
 	const char *data = size ? g_bytes_get_data(body, NULL) : "";
 	g_autoptr(json_tree) status = json_parse(data, (gssize)size, NULL);
 	const char *message = json_string(status, "message");
-	gsize line = 0;
+	g_autofree char *safe = message ? text_safe(message, -1) : first_words(data, size);
 
-	if (message)
-		return text_safe(message, (gssize)MIN(strlen(message), SHOWN_BYTES));
-	while (line < MIN(size, SHOWN_BYTES) && data[line] != '\n' && data[line] != '\r' &&
-	       data[line] != '<')
-		line++;
-	return text_safe(data, (gssize)line);
+	return text_cut_end(safe, SHOWN_CELLS, FALSE);
 }
 
 char *kube_status_message(const struct http_head *head, GBytes *body)
