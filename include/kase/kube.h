@@ -84,7 +84,8 @@ struct transfer; /* one request; lives until its `done` returned */
 /* `access` is given away.  `user_agent` is sent with each request ("kase/0.1.0 (linux/amd64) case/ID"). */
 struct http *http_new(GMainContext *context, struct kube_access *access, const char *user_agent,
 		      GError **error);
-/* Accepts NULL; transfers under way end as cancelled, without a callback.  May be called in a callback. */
+/* Accepts NULL; transfers under way end as cancelled, without a callback.  May be called in a callback.  Lists and watches
+ * over it are ended first. */
 void http_free(struct http *h);
 typedef struct http http;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(http, http_free)
@@ -103,7 +104,7 @@ struct http_head {
 
 struct http_call {
 	const char *path; /* with query, from / on; the server's own path prefix is put before it */
-	const char *accept; /* NULL: application/json.  Where it begins so, HTML is an error */
+	const char *accept; /* NULL: application/json.  HTML is an error always */
 	gsize max_bytes; /* of a plain body; 0: no ceiling for `data`, 256 MiB for what is gathered */
 	gint64 idle_s;   /* give up when no byte came for so long; 0: 60 s; -1: never (follow) */
 	gboolean lasting; /* watch, follow: beside the pool, in which 24 are under way at a time */
@@ -159,10 +160,10 @@ char *kube_path(const struct kube_resource *r, const char *namespace, const char
 /* "pods" or "deployments.apps".  Caller owns. */
 char *kube_resource_name(const struct kube_resource *r);
 
-/* Replace the value of annotation last-applied-configuration in every object of a List, an object or a line of a watch by
- * "withheld:N bytes"; the only change ever made to bytes as received.  Returns `body` with one more reference where there is
- * nothing to withhold.  NULL and KUBE_ERROR_GARBLED where the body cannot be understood: such bytes must not be
- * kept. */
+/* Of a kind that is asked for as metadata only: replace the value of annotation last-applied-configuration in every object of a
+ * List, an object or a line of a watch by "withheld:N bytes"; the only change ever made to bytes as received.  Returns `body`
+ * with one more reference where there is nothing to withhold.  NULL and KUBE_ERROR_GARBLED where the body cannot be understood,
+ * or holds values all the same: such bytes must not be kept. */
 GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error);
 
 /* --- list, watch, logs ------------------------------------------------------------------------- */
@@ -178,7 +179,7 @@ struct kube_page {
 };
 
 struct kube_list_end {
-	const char *resource_version; /* to watch from; NULL where it did not complete */
+	const char *resource_version; /* of the first page, to watch from; NULL where it did not complete */
 	const GError *error;          /* NULL: complete */
 	const struct http_head *head; /* of the answer that ended it, or NULL */
 	GBytes *body;                 /* of that answer where it was an error, or NULL */
@@ -200,7 +201,7 @@ struct kube_list_call {
 	void *user;
 };
 /* The next page is asked for as soon as the one before has told its continue token, at most three at a time.  429 and 5xx are tried
- * again after Retry-After, or with backoff, up to 5 times. */
+ * again after Retry-After, or with backoff, up to 5 times.  It lives until its `done` returned, or it was cancelled. */
 struct kube_list;
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call);
 void kube_list_cancel(struct kube_list *l);   /* no callback any more */
@@ -216,14 +217,17 @@ struct kube_watch_call {
 	void (*begun)(void *user, const char *url, const struct http_head *head);
 	/* Whole lines, at most 100 ms or 1 MiB of them, secrets withheld; `events` without bookmarks. */
 	void (*segment)(void *user, GBytes *lines, guint events, guint withheld);
-	/* A stream ended (`error` NULL: at its timeout, as streams do); another follows unless `state` is GONE or DENIED.  `retry_s`: when. */
+	/* A stream ended (`error` NULL: at its timeout, as streams do); another follows in `retry_s` seconds, unless `state` is GONE
+	 * or DENIED. */
 	void (*ended)(void *user, enum kube_watch_state state, const GError *error, gint64 retry_s);
 	void *user;
 };
 /* Resumes by itself from the last resourceVersion seen, with backoff; on 410 it ends as GONE: list again. */
 struct kube_watch;
 struct kube_watch *kube_watch_start(struct http *h, const struct kube_watch_call *call);
-void kube_watch_stop(struct kube_watch *w); /* accepts NULL; no callback any more */
+/* Accepts NULL.  Events that came and were not given on yet are, in one last `segment` from inside this call; then no callback
+ * any more.  From inside a callback none follows. */
+void kube_watch_stop(struct kube_watch *w);
 
 struct kube_log_call {
 	const char *namespace, *pod, *container;
@@ -240,7 +244,7 @@ struct transfer *kube_log_start(struct http *h, const struct kube_log_call *call
 /* --- discovery --------------------------------------------------------------------------------- */
 
 /* `resources` of struct kube_resource *, owned by it, each with list and get among its verbs, preferred versions only,
- * custom resources included.  `stale`: groups (char *) whose server did not answer. */
+ * custom resources included.  `stale`: groups with version (char *, "metrics.k8s.io/v1beta1") whose server did not answer. */
 struct kube_discovery {
 	GPtrArray *resources, *stale;
 	GBytes *core, *groups; /* the two answers as received */
@@ -250,5 +254,5 @@ void kube_discover(struct http *h,
 		   void *user);                     /* `found` is given away */
 void kube_discovery_free(struct kube_discovery *d); /* accepts NULL */
 
-/* Make a clear line of an error Status: "list pods in payments: denied (403): …".  Caller owns. */
+/* Make a clear line of an error Status: "denied (403): pods is forbidden: …"; of what is none, its first words.  Caller owns. */
 char *kube_status_message(const struct http_head *head, GBytes *body);

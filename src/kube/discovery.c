@@ -1,6 +1,6 @@
 /*
- * Which kinds a server has.  Two requests where it aggregates its answer (from 1.26 on, and by default from 1.27); else one more for each group and
- * version.
+ * Which kinds a server has.  Two requests where it aggregates its answer (from 1.26 on, and by default from 1.27);
+ * else one more for each group and version.
  */
 #include <kase/kube.h>
 
@@ -175,6 +175,13 @@ static void end(struct discovering *d, const GError *error)
 
 static void ask_next_version(struct discovering *d);
 
+/* "a.b/v2" of "/apis/a.b/v2", "/v1" of "/api/v1": as the aggregated form has it.  Caller owns. */
+static char *group_version_of(const char *path)
+{
+	return g_strdup(g_str_has_prefix(path, "/apis/") ? path + strlen("/apis/")
+							 : path + strlen("/api"));
+}
+
 static void on_version(void *user, const struct http_head *head, GBytes *body, const GError *error)
 {
 	struct discovering *d = user;
@@ -182,11 +189,11 @@ static void on_version(void *user, const struct http_head *head, GBytes *body, c
 					  : json_parse(g_bytes_get_data(body, NULL),
 						       (gssize)g_bytes_get_size(body), NULL);
 
-	/* One server behind the API that does not answer must not hide the others. */
-	if (list)
+	/* One server behind the API that does not answer, or not what it was asked, must not hide the others. */
+	if (g_strcmp0(json_string(list, "kind"), "APIResourceList") == 0)
 		take_resource_list(d, list);
 	else
-		g_ptr_array_add(d->found->stale, g_strdup(d->versions->pdata[d->at - 1]));
+		g_ptr_array_add(d->found->stale, group_version_of(d->versions->pdata[d->at - 1]));
 	ask_next_version(d);
 }
 

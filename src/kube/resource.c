@@ -53,18 +53,27 @@ const struct kube_resource kube_inventory[] = {
 };
 const gsize kube_inventory_count = G_N_ELEMENTS(kube_inventory);
 
+/* `word`, or `word` and the group. */
+static gboolean is_word(const char *name, const char *word, const char *group)
+{
+	gsize length = strlen(word);
+
+	if (g_ascii_strncasecmp(name, word, length) != 0)
+		return FALSE;
+	return !name[length] ||
+	       (name[length] == '.' && *group && g_ascii_strcasecmp(name + length + 1, group) == 0);
+}
+
+static gboolean is_called(const struct kube_resource *r, const char *name)
+{
+	return is_word(name, r->resource, r->group) || is_word(name, r->kind, r->group);
+}
+
 const struct kube_resource *kube_resource_find(const char *name)
 {
-	for (gsize i = 0; i < kube_inventory_count; i++) {
-		const struct kube_resource *r = &kube_inventory[i];
-		g_autofree char *full = kube_resource_name(r);
-		g_autofree char *kind = g_strconcat(r->kind, ".", r->group, NULL);
-
-		if (g_ascii_strcasecmp(name, r->kind) == 0 ||
-		    g_ascii_strcasecmp(name, r->resource) == 0 ||
-		    g_ascii_strcasecmp(name, full) == 0 || g_ascii_strcasecmp(name, kind) == 0)
-			return r;
-	}
+	for (gsize i = 0; i < kube_inventory_count; i++)
+		if (is_called(&kube_inventory[i], name))
+			return &kube_inventory[i];
 	return NULL;
 }
 

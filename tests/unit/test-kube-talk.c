@@ -496,16 +496,18 @@ static const struct {
 	      .bytes = SCRIPT_OK("{\"kind\":\"APIVersions\",\"versions\":[\"v1\"]}") },
 	    { .path = "/api/v1 ",
 	      .bytes = SCRIPT_OK(
-		      "{\"groupVersion\":\"v1\",\"resources\":[" PLAIN("pods", "Pod") "," PLAIN(
-			      "pods/log", "Pod") ",{\"name\":\"bindings\",\"kind\":"
-						 "\"Binding\",\"verbs\":[\"create\"]}]}") },
+		      "{\"kind\":\"APIResourceList\",\"groupVersion\":\"v1\",\"resources\":[" PLAIN(
+			      "pods",
+			      "Pod") "," PLAIN("pods/log",
+					       "Pod") ",{\"name\":\"bindings\",\"kind\":"
+						      "\"Binding\",\"verbs\":[\"create\"]}]}") },
 	    { .path = "/apis/a.b/v1 ",
-	      .bytes = SCRIPT_OK(
-		      "{\"groupVersion\":\"a.b/v1\",\"resources\":[" PLAIN("ws", "W") "]}") },
+	      .bytes = SCRIPT_OK("{\"kind\":\"APIResourceList\",\"groupVersion\":\"a.b/"
+				 "v1\",\"resources\":[" PLAIN("ws", "W") "]}") },
 	    { .path = "/apis/a.b/v2 ", .bytes = SCRIPT_JSON("503 Away") "\r\n{}" } },
 	  NO_ERROR,
 	  "pods:v1 ws.a.b:v1 ",
-	  "/apis/a.b/v2 " },
+	  "a.b/v2 " },
 	{ "denied",
 	  { { .path = "/api", .bytes = SCRIPT_JSON("403 No") "\r\n{}" } },
 	  KUBE_ERROR_DENIED,
