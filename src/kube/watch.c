@@ -10,6 +10,8 @@
  *    `given` is that of the last one that was given on: where events could not be, the next stream begins there again.
  * 2  A line is given on whole.  What is left of one when a stream ends comes again with the next.
  */
+#include "lines.h"
+
 #include <kase/kube.h>
 #include <kase/text.h>
 
@@ -32,7 +34,7 @@ struct kube_watch {
 	struct kube_watch_call call;
 	char *namespace, *field_selector, *version, *given;
 	struct transfer *transfer;
-	GByteArray *rest; /* a line that is still coming */
+	struct lines lines;
 	GString *segment;
 	guint events;
 	GSource *timer; /* of the segment */
@@ -56,7 +58,7 @@ static void watch_release(struct kube_watch *w)
 {
 	if (!w->over || w->inside)
 		return;
-	g_byte_array_unref(w->rest);
+	lines_clear(&w->lines);
 	g_string_free(w->segment, TRUE);
 	g_clear_error(&w->told);
 	g_free(w->namespace);
@@ -175,8 +177,9 @@ static void take_version(struct kube_watch *w, char *version)
 }
 
 /* FALSE ends the stream. */
-static gboolean take_line(struct kube_watch *w, const char *line, gsize size)
+static gboolean take_line(void *user, const char *line, gsize size)
 {
+	struct kube_watch *w = user;
 	struct json_slice type, version;
 
 	if (w->told) /* what was taken back comes first */
@@ -201,46 +204,22 @@ static gboolean take_line(struct kube_watch *w, const char *line, gsize size)
 	return !w->over && !w->told;
 }
 
-static gboolean take_bytes(struct kube_watch *w, const char *bytes, gsize size)
-{
-	const char *end = bytes + size, *newline;
-
-	while ((newline = memchr(bytes, '\n', (gsize)(end - bytes)))) {
-		gsize length = (gsize)(newline - bytes);
-		gboolean more;
-
-		if (w->rest->len) {
-			g_byte_array_append(w->rest, (const guint8 *)bytes, (guint)length);
-			more = take_line(w, (const char *)w->rest->data, w->rest->len);
-			g_byte_array_set_size(w->rest, 0);
-		} else {
-			more = take_line(w, bytes, length);
-		}
-		if (!more)
-			return FALSE;
-		bytes = newline + 1;
-	}
-	g_byte_array_append(w->rest, (const guint8 *)bytes, (guint)(end - bytes));
-	if (w->rest->len <= LINE_BYTES)
-		return TRUE;
-	g_set_error(&w->told, KUBE_ERROR, KUBE_ERROR_TOO_LARGE,
-		    "watch of %s: a line of more than %d bytes", w->call.resource->resource,
-		    LINE_BYTES);
-	return FALSE;
-}
-
 /* --- streams ---------------------------------------------------------------------------------------- */
 
 static gboolean on_data(void *user, const struct http_head *head, const char *bytes, gsize size)
 {
 	struct kube_watch *w = user;
-	gboolean more;
+	enum lines_end end;
 
 	w->inside++;
-	more = take_bytes(w, bytes, size);
+	end = lines_feed(&w->lines, bytes, size, take_line, w);
+	if (end == LINES_TOO_LONG)
+		g_set_error(&w->told, KUBE_ERROR, KUBE_ERROR_TOO_LARGE,
+			    "watch of %s: a line of more than %d bytes", w->call.resource->resource,
+			    LINE_BYTES);
 	w->inside--;
 	watch_release(w);
-	return more;
+	return end == LINES_MORE;
 }
 
 static void on_head(void *user, const struct http_head *head)
@@ -248,6 +227,7 @@ static void on_head(void *user, const struct http_head *head)
 	struct kube_watch *w = user;
 
 	w->inside++;
+	w->began_us = g_get_monotonic_time();
 	if (w->call.begun)
 		w->call.begun(w->call.user, transfer_url(w->transfer), head);
 	w->inside--;
@@ -282,7 +262,7 @@ static void begin(struct kube_watch *w)
 	call.path = path->str;
 	w->any = FALSE;
 	w->began_us = g_get_monotonic_time();
-	g_byte_array_set_size(w->rest, 0);
+	lines_drop(&w->lines);
 	w->transfer = http_get(w->http, &call);
 	g_string_free(path, TRUE);
 }
@@ -365,7 +345,7 @@ struct kube_watch *kube_watch_start(struct http *h, const struct kube_watch_call
 	w->field_selector = g_strdup(call->field_selector);
 	w->version = g_strdup(call->resource_version ?: "");
 	w->given = g_strdup(w->version);
-	w->rest = g_byte_array_new();
+	lines_init(&w->lines, LINE_BYTES);
 	w->segment = g_string_new(NULL);
 	begin(w);
 	return w;
