@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define HEAD_BYTES 16384
+#define ASK_US     1000
 
 /* What a client says first that expects TLS here. */
 static void skip_hello(GInputStream *in)
@@ -72,20 +73,41 @@ static void wait_for_leave(GInputStream *in)
 		;
 }
 
-/* FALSE where the connection is to be closed. */
-static gboolean give(const struct script_answer *a, GIOStream *stream)
+static gboolean say(GIOStream *stream, const char *bytes, gsize size)
 {
-	GOutputStream *out = g_io_stream_get_output_stream(stream);
+	return g_output_stream_write_all(g_io_stream_get_output_stream(stream), bytes, size, NULL,
+					 NULL, NULL);
+}
+
+/* FALSE where so many did not come before the test was over. */
+static gboolean wait_for_requests(struct script *s, guint count)
+{
+	gboolean come = FALSE, over = FALSE;
+
+	while (!come && !over) {
+		relay_lock_take(&s->lock);
+		come = s->asked >= count;
+		over = s->over;
+		relay_lock_leave(&s->lock);
+		g_usleep(ASK_US);
+	}
+	return come;
+}
+
+/* FALSE where the connection is to be closed. */
+static gboolean give(struct script *s, const struct script_answer *a, GIOStream *stream)
+{
 	gboolean there = TRUE;
 
 	if (!a)
 		return FALSE;
 	if (a->bytes)
-		there = g_output_stream_write_all(out, a->bytes, strlen(a->bytes), NULL, NULL,
-						  NULL);
+		there = say(stream, a->bytes, a->size ? a->size : strlen(a->bytes));
+	if (there && a->rest)
+		there = wait_for_requests(s, a->rest_after) &&
+			say(stream, a->rest, strlen(a->rest));
 	while (there && a->again)
-		there = g_output_stream_write_all(out, a->again, strlen(a->again), NULL, NULL,
-						  NULL);
+		there = say(stream, a->again, strlen(a->again));
 	if (there && a->hold)
 		wait_for_leave(g_io_stream_get_input_stream(stream));
 	return there && a->keep;
@@ -106,7 +128,7 @@ static gboolean serve(GThreadedSocketService *service, GSocketConnection *connec
 
 		more = head != NULL;
 		if (head) {
-			more = give(take_request(s, head), stream);
+			more = give(s, take_request(s, head), stream);
 			relay_lock_take(&s->lock);
 			s->now--;
 			relay_lock_leave(&s->lock);
@@ -160,6 +182,9 @@ void script_stop(struct script *s)
 	if (!s)
 		return;
 	http_free(s->http);
+	relay_lock_take(&s->lock);
+	s->over = TRUE;
+	relay_lock_leave(&s->lock);
 	g_socket_service_stop(s->service);
 	g_socket_listener_close(G_SOCKET_LISTENER(s->service));
 	for (; s->threads; s->threads--)

@@ -12,6 +12,9 @@
 struct script_answer {
 	const char *path;  /* how the request's path begins */
 	const char *bytes; /* sent as they are; NULL: none */
+	gsize size;        /* of them; 0: up to their NUL */
+	const char *rest;  /* sent after them, once `rest_after` requests have come; or NULL */
+	guint rest_after;
 	const char *again; /* sent after them for as long as somebody listens; or NULL */
 	gboolean keep;     /* the connection stays open for the next request */
 	gboolean hold;     /* it stays open, but nothing more is sent */
@@ -34,6 +37,7 @@ struct script {
 	gsize count;
 	guint *used;
 	guint connections, threads, asked, most, now;
+	gboolean over;
 	GPtrArray *requests;
 };
 

@@ -22,7 +22,8 @@ struct asking {
 	GError *error;
 	/* What to do in `data`. */
 	gboolean pause, refuse, cancel, end_http;
-	struct asking *victim; /* cancelled in `data` */
+	gboolean cancel_in_head;
+	struct asking *victim; /* cancelled in `data`, or else in `done` */
 };
 
 static void on_head(void *user, const struct http_head *head)
@@ -30,6 +31,8 @@ static void on_head(void *user, const struct http_head *head)
 	struct asking *a = user;
 
 	a->heads++;
+	if (a->cancel_in_head)
+		transfer_cancel(g_steal_pointer(&a->transfer));
 }
 
 static gboolean on_data(void *user, const struct http_head *head, const char *bytes, gsize size)
@@ -55,7 +58,9 @@ static void on_done(void *user, const struct http_head *head, GBytes *body, cons
 
 	a->dones++;
 	a->done = TRUE;
-	a->transfer = NULL;
+	transfer_cancel(g_steal_pointer(&a->transfer)); /* changes nothing any more */
+	if (a->victim)
+		transfer_cancel(g_steal_pointer(&a->victim->transfer));
 	a->status = head ? head->status : 0;
 	a->retry_after_s = head ? head->retry_after_s : -1;
 	a->warning = g_strdup(head ? head->warning : NULL);
@@ -114,7 +119,7 @@ static const struct {
 	  NO_ERROR, 200, "{}", NULL },
 	{ "nothing", SCRIPT_JSON("204 No Content") "\r\n", NO_ERROR, 204, "", NULL },
 	{ "a redirect", "HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n", KUBE_ERROR_REFUSED, 302, "",
-	  "302" },
+	  "it sends elsewhere (302); is the server's URL" },
 	{ "401", SCRIPT_JSON("401 Unauthorized") "\r\n" STATUS("401", "Unauthorized"),
 	  KUBE_ERROR_CREDENTIAL, 401, "", "log in again" },
 	{ "403", SCRIPT_JSON("403 Forbidden") "\r\n" STATUS("403", "pods is forbidden"),
@@ -130,6 +135,8 @@ static const struct {
 	  KUBE_ERROR_REFUSED, 500, "", "a␛[31mb" },
 	{ "500 cut", SCRIPT_JSON("500 Oops") "Content-Length: 99\r\n\r\nhalf of",
 	  KUBE_ERROR_REFUSED, 500, "", "half of" },
+	{ "a gateway's page", SCRIPT_HEAD("502 Bad", "text/html") "\r\n\n <h1>Bad</h1>",
+	  KUBE_ERROR_REFUSED, 502, "", "a gateway failed (502)" },
 	{ "a page", SCRIPT_HEAD("200 OK", "text/html") "\r\n<html>log in", KUBE_ERROR_GARBLED, 200,
 	  "", "web page" },
 	{ "cut by its length", SCRIPT_JSON("200 OK") "Content-Length: 99\r\n\r\n{", KUBE_ERROR_CUT,
@@ -139,6 +146,12 @@ static const struct {
 	{ "cut between chunks",
 	  SCRIPT_JSON("200 OK") "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", KUBE_ERROR_CUT, 200,
 	  "{", NULL },
+	{ "a chunk that is none", SCRIPT_JSON("200 OK") "Transfer-Encoding: chunked\r\n\r\nx\r\n{",
+	  KUBE_ERROR_CUT, 200, "", NULL },
+	{ "fields after its chunks",
+	  SCRIPT_JSON("200 OK") "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+				"Retry-After: 7\r\n\r\n",
+	  NO_ERROR, 200, "{}", NULL },
 	{ "no gzip", SCRIPT_JSON("200 OK") "Content-Encoding: gzip\r\n\r\n{\"kind\":1}",
 	  KUBE_ERROR_GARBLED, 200, "", "gzip" },
 	{ "no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", KUBE_ERROR_GARBLED, 0, "", "no HTTP" },
@@ -159,13 +172,65 @@ static void an_answer_is_told_as_what_it_is(void)
 		g_assert_cmpint(a->status, ==, answers[i].status);
 		g_assert_cmpstr(a->data->str, ==, answers[i].data);
 		g_assert_cmpuint(a->heads, ==,
-				 answers[i].error == NO_ERROR || *answers[i].data ||
-					 strstr(answers[i].answer, "gzip"));
+				 answers[i].status / 100 == 2 &&
+					 !strstr(answers[i].answer, "html"));
 		if (answers[i].says)
 			g_assert_nonnull(strstr(a->error->message, answers[i].says));
 		if (a->error)
 			g_assert_true(
 				g_str_has_prefix(a->error->message, s->url + strlen("http://")));
+	}
+}
+
+/* A head and `body`, gzipped; all but the last `cut` bytes of it. */
+static GBytes *gzipped(const char *body, gsize cut, gboolean told)
+{
+	g_autoptr(GZlibCompressor) gzip = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
+	g_autoptr(GString) head = g_string_new(SCRIPT_JSON("200 OK") "Content-Encoding: gzip\r\n");
+	char packed[4096];
+	gsize read, written;
+
+	g_assert_cmpint(g_converter_convert(G_CONVERTER(gzip), body, strlen(body), packed,
+					    sizeof packed, G_CONVERTER_INPUT_AT_END, &read,
+					    &written, NULL),
+			==, G_CONVERTER_FINISHED);
+	if (told)
+		g_string_append_printf(head, "Content-Length: %" G_GSIZE_FORMAT "\r\n", written);
+	g_string_append(head, "\r\n");
+	g_string_append_len(head, packed, (gssize)(written - cut));
+	return g_string_free_to_bytes(g_steal_pointer(&head));
+}
+
+static void gzip_is_undone(void)
+{
+	static const struct {
+		const char *name;
+		gsize cut;
+		gboolean told;
+		int error;
+	} rows[] = {
+		{ "whole", 0, TRUE, NO_ERROR },
+		{ "whole, up to the end of the connection", 0, FALSE, NO_ERROR },
+		{ "cut", 12, TRUE, KUBE_ERROR_CUT },
+	};
+	static const char body[] = "{\"kind\":\"Pod\",\"a\":\"0123456789\"}";
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GBytes) bytes = gzipped(body, rows[i].cut, rows[i].told);
+		struct script_answer row = { .path = "/",
+					     .bytes = g_bytes_get_data(bytes, NULL),
+					     .size = g_bytes_get_size(bytes) };
+		g_autoptr(script) s = script_start(&row, 1);
+		g_autoptr(asking) a = asking_new(s->http, "/", FALSE);
+
+		g_test_message("%s", rows[i].name);
+		g_assert_true(loop_until(&a->done));
+		check_error(a->error, rows[i].error);
+		if (rows[i].error == NO_ERROR)
+			g_assert_cmpmem(g_bytes_get_data(a->body, NULL), g_bytes_get_size(a->body),
+					body, strlen(body));
+		else
+			g_assert_null(a->body);
 	}
 }
 
@@ -323,6 +388,55 @@ static void nothing_follows_a_cancel_inside_data(void)
 	g_assert_no_error(after->error);
 	g_assert_cmpuint(a->data->len, ==, size);
 	g_assert_cmpuint(a->dones + other->dones, ==, 0);
+}
+
+static void nothing_follows_a_cancel_inside_head_or_done(void)
+{
+	g_autoptr(script) s = script_start(streams, G_N_ELEMENTS(streams));
+	g_autoptr(asking) a = asking_new(s->http, "/endless", TRUE);
+	g_autoptr(asking) other = asking_new(s->http, "/silent", TRUE);
+	g_autoptr(asking) last = NULL;
+
+	a->cancel_in_head = TRUE;
+	while (!a->heads)
+		g_main_context_iteration(NULL, TRUE);
+	last = asking_new(s->http, "/last", FALSE);
+	last->victim = other;
+	g_assert_true(loop_until(&last->done));
+	g_assert_no_error(last->error);
+	g_assert_null(other->transfer);
+	g_assert_cmpuint(a->data->len + a->dones + other->dones, ==, 0);
+	g_assert_cmpuint(last->dones, ==, 1);
+}
+
+static void ignore(void *user, const struct http_head *head, GBytes *body, const GError *error)
+{
+}
+
+static void set_true(void *flag)
+{
+	*(gboolean *)flag = TRUE;
+}
+
+/* However it ends: done, cancelled, or with its http. */
+static void the_user_of_a_request_is_freed_with_it(void)
+{
+	g_autoptr(script) s = script_start(streams, G_N_ELEMENTS(streams));
+	gboolean freed[3] = { FALSE };
+	const char *const paths[] = { "/a", "/held", "/silent" };
+	struct transfer *transfers[3];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(freed); i++)
+		transfers[i] = http_get(s->http, &(struct http_call){ .path = paths[i],
+								      .done = ignore,
+								      .user = &freed[i],
+								      .user_free = set_true });
+	g_assert_true(loop_until(&freed[0]));
+	transfer_cancel(transfers[1]);
+	g_assert_true(loop_until(&freed[1]));
+	g_assert_false(freed[2]);
+	http_free(g_steal_pointer(&s->http));
+	g_assert_true(freed[2]);
 }
 
 static void data_that_says_no_ends_it_as_cancelled(void)
@@ -512,6 +626,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD(an_answer_is_told_as_what_it_is);
+	ADD(gzip_is_undone);
 	ADD(a_refused_request_has_its_body_to_64_kib);
 	ADD(a_head_tells_when_to_come_again);
 	ADD(a_head_without_end_is_given_up);
@@ -519,6 +634,8 @@ int main(int argc, char **argv)
 	ADD(a_silent_server_is_given_up);
 	ADD(a_plain_server_is_no_tls_server);
 	ADD(nothing_follows_a_cancel_inside_data);
+	ADD(nothing_follows_a_cancel_inside_head_or_done);
+	ADD(the_user_of_a_request_is_freed_with_it);
 	ADD(data_that_says_no_ends_it_as_cancelled);
 	ADD(an_http_may_be_freed_in_a_callback);
 	ADD(an_http_may_be_freed_in_done);
