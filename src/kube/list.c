@@ -39,11 +39,8 @@ struct slot {
 	gboolean whole; /* or failed for good, with `error` and maybe `refusal` */
 	GBytes *page, *refusal;
 	GError *error;
-	gboolean headed; /* there was an answer */
 	char *url;
-	/* The head of the answer, kept until the page's turn comes. */
-	struct http_head head;
-	char *date, *audit_id, *content_type, *coding, *warning;
+	struct page_head head; /* of the answer, kept until the page's turn comes */
 };
 
 struct kube_list {
@@ -71,15 +68,6 @@ static void slot_stop(struct slot *s)
 	g_clear_pointer(&s->retry, g_source_unref);
 }
 
-static void forget_head(struct slot *s)
-{
-	g_free(s->date);
-	g_free(s->audit_id);
-	g_free(s->content_type);
-	g_free(s->coding);
-	g_free(s->warning);
-}
-
 static void slot_free(void *data)
 {
 	struct slot *s = data;
@@ -91,7 +79,7 @@ static void slot_free(void *data)
 	g_clear_pointer(&s->refusal, g_bytes_unref);
 	g_clear_error(&s->error);
 	g_free(s->url);
-	forget_head(s);
+	page_head_clear(&s->head);
 	g_free(s);
 }
 
@@ -107,20 +95,6 @@ static void list_release(struct kube_list *l)
 	g_free(l->resource_version);
 	g_main_context_unref(l->context);
 	g_free(l);
-}
-
-static void keep_head(struct slot *s, const struct http_head *head)
-{
-	s->headed = head != NULL;
-	if (!head)
-		return;
-	forget_head(s);
-	s->head = *head;
-	s->head.date = s->date = g_strdup(head->date);
-	s->head.audit_id = s->audit_id = g_strdup(head->audit_id);
-	s->head.content_type = s->content_type = g_strdup(head->content_type);
-	s->head.coding = s->coding = g_strdup(head->coding);
-	s->head.warning = s->warning = g_strdup(head->warning);
 }
 
 /* --- asking ----------------------------------------------------------------------------------------- */
@@ -249,7 +223,7 @@ static void finish(struct kube_list *l, struct slot *s, const struct http_head *
 /* FALSE where the page is not what was asked for. */
 static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
 {
-	struct kube_page page = { .head = &s->head, .url = s->url, .n = s->n };
+	struct kube_page page = { .head = &s->head.told, .url = s->url, .n = s->n };
 	g_autoptr(GBytes) body = NULL;
 	gsize size = g_bytes_get_size(s->page);
 
@@ -277,11 +251,12 @@ static void give_whole_pages(struct kube_list *l)
 		g_autoptr(GError) error = NULL;
 
 		if (s->error)
-			finish(l, s, s->headed ? &s->head : NULL, s->refusal, s->error);
+			finish(l, s, s->head.told.status ? &s->head.told : NULL, s->refusal,
+			       s->error);
 		else if (!give_page(l, s, &error))
-			finish(l, s, &s->head, NULL, error);
+			finish(l, s, &s->head.told, NULL, error);
 		else if (!l->slots.length && !l->next)
-			finish(l, s, &s->head, NULL, NULL);
+			finish(l, s, &s->head.told, NULL, NULL);
 		slot_free(s);
 		ask_for_more(l);
 	}
@@ -352,7 +327,7 @@ static gboolean begin_again(struct kube_list *l, const struct slot *s, const GEr
 
 static void page_came(struct slot *s, const struct http_head *head)
 {
-	keep_head(s, head);
+	page_head_keep(&s->head, head);
 	look_for_token(s, TRUE);
 	s->page = g_byte_array_free_to_bytes(g_steal_pointer(&s->body));
 	s->whole = TRUE;
@@ -362,7 +337,7 @@ static void page_came(struct slot *s, const struct http_head *head)
 static void page_failed(struct slot *s, const struct http_head *head, GBytes *body,
 			const GError *error)
 {
-	keep_head(s, head);
+	page_head_keep(&s->head, head);
 	s->error = g_error_copy(error);
 	s->refusal = body ? g_bytes_ref(body) : NULL;
 	s->whole = TRUE;

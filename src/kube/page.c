@@ -51,3 +51,26 @@ char *page_version(GBytes *page)
 		return NULL;
 	return json_slice_string(data, value);
 }
+
+void page_head_clear(struct page_head *k)
+{
+	g_free(k->date);
+	g_free(k->audit_id);
+	g_free(k->content_type);
+	g_free(k->coding);
+	g_free(k->warning);
+	*k = (struct page_head){ 0 };
+}
+
+void page_head_keep(struct page_head *k, const struct http_head *head)
+{
+	page_head_clear(k);
+	if (!head)
+		return;
+	k->told = *head;
+	k->told.date = k->date = g_strdup(head->date);
+	k->told.audit_id = k->audit_id = g_strdup(head->audit_id);
+	k->told.content_type = k->content_type = g_strdup(head->content_type);
+	k->told.coding = k->coding = g_strdup(head->coding);
+	k->told.warning = k->warning = g_strdup(head->warning);
+}

@@ -13,3 +13,11 @@ gboolean page_check(GBytes *page, const char *resource, gsize *items, GError **e
 gint64 page_remaining(GBytes *page);
 /* Its resourceVersion, or NULL.  Caller owns. */
 char *page_version(GBytes *page);
+
+/* The head of an answer, kept for longer than its callback.  Starts with zeros. */
+struct page_head {
+	struct http_head told; /* status 0: there was no answer */
+	char *date, *audit_id, *content_type, *coding, *warning;
+};
+void page_head_keep(struct page_head *k, const struct http_head *head); /* NULL: there was none */
+void page_head_clear(struct page_head *k);
