@@ -179,8 +179,9 @@ struct kube_page {
 };
 
 struct kube_list_end {
-	const char *resource_version; /* of the first page, to watch from; NULL where it did not complete */
-	const GError *error;          /* NULL: complete */
+	const char *
+		resource_version; /* of the first page, to watch from; NULL where it did not complete */
+	const GError *error;      /* NULL: complete */
 	const struct http_head *head; /* of the answer that ended it, or NULL */
 	GBytes *body;                 /* of that answer where it was an error, or NULL */
 	const char *url;
