@@ -211,7 +211,7 @@ static gboolean signature_holds(const char *text, const char *signature, char **
 static void name_seal(const struct cJSON *entry, const char *key, struct verify_report *report)
 {
 	g_autofree char *line = g_strdup_printf(
-		"%s, %.20s, up to #%" G_GINT64_FORMAT ", %s", json_string(entry, "person") ?: "?",
+		"%s, %.19sZ, up to #%" G_GINT64_FORMAT ", %s", json_string(entry, "person") ?: "?",
 		json_string(entry, "at") ?: "?", json_int(entry, "head_seq", 0), key);
 
 	g_free(report->sealed);
