@@ -204,6 +204,15 @@ static gboolean may_hold_values(const char *text, gsize size)
 	return g_regex_match_full(kinds, text, (gssize)size, 0, 0, NULL, NULL);
 }
 
+/* A log may name a kind; a Secret has values beside it. */
+static gboolean has_values_beside(const char *text, gsize size)
+{
+	g_autoptr(GRegex) values = g_regex_new(
+		"(^|[^A-Za-z])(data|stringData|binaryData)[\"']?\\s*:", G_REGEX_RAW, 0, NULL);
+
+	return g_regex_match_full(values, text, (gssize)size, 0, 0, NULL, NULL);
+}
+
 static gboolean is_text(const char *head, gsize size)
 {
 	return !memchr(head, '\0', size);
@@ -320,6 +329,27 @@ static gboolean take_document(const struct brought *b, gboolean *done, GError **
 	return taken;
 }
 
+/* What is taken as text is kept as it is: so it must not be a Secret in other clothes (behind a byte order mark or a line of a
+ * shell, or in UTF-16, whose letters of ASCII have a NUL beside them). */
+static gboolean hides_values(const struct brought *b, GError **error)
+{
+	gsize size, kept = 0;
+	g_autofree char *data = read_start(b, MIN(b->size, DOCUMENT_MAX_BYTES), &size, error);
+
+	if (!data)
+		return TRUE;
+	for (gsize i = 0; i < size; i++)
+		if (data[i])
+			data[kept++] = data[i];
+	if (!may_hold_values(data, kept) || !has_values_beside(data, kept))
+		return FALSE;
+	refuse(b, error,
+	       "names a Secret or ConfigMap, and is no plain YAML or JSON; not kept, since its "
+	       "values "
+	       "cannot be withheld; save it as UTF-8 without other text round it");
+	return TRUE;
+}
+
 static gboolean take(const struct brought *b, GError **error)
 {
 	gsize size;
@@ -330,7 +360,7 @@ static gboolean take(const struct brought *b, GError **error)
 		return FALSE;
 	if (is_text(head, size) && looks_like_document(head) && take_document(b, &done, error))
 		return done;
-	return take_text(b, is_text(head, size), error);
+	return !hides_values(b, error) && take_text(b, is_text(head, size), error);
 }
 
 gboolean engine_import(struct recorder *r, const char *path, const char *brought_by,

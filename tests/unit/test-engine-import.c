@@ -235,6 +235,40 @@ static void what_may_hold_values_and_is_not_understood_is_not_kept(void)
 	}
 }
 
+static void a_secret_in_other_clothes_is_not_kept(void)
+{
+	static const char utf16[] = "k\0i\0n\0d\0:\0 \0S\0e\0c\0r\0e\0t\0\n\0d\0a\0t\0a\0:\0";
+	static const struct {
+		const char *text;
+		gssize size;
+	} rows[] = {
+		{ "\xef\xbb\xbf"
+		  "apiVersion: v1\nkind: Secret\ndata:\n  k: aHVudGVyMg==\n",
+		  -1 },
+		{ "\xef\xbb\xbf"
+		  "{\"kind\": \"Secret\", \"data\": {\"k\": \"aHVudGVyMg==\"}}",
+		  -1 },
+		{ "$ kubectl get secret q -o yaml\napiVersion: v1\nkind: Secret\ndata:\n  k: "
+		  "aHVudGVyMg==\n",
+		  -1 },
+		{ "apiVersion: v1\nkind: Secret\ndata:\n  k: aHVu\0dGVyMg==\n", 52 },
+		{ utf16, sizeof utf16 - 1 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct fixture f;
+		g_autoptr(GError) error = NULL;
+		g_autofree char *n = NULL;
+
+		fixture_init(&f);
+		g_assert_false(bring(&f, rows[i].text, rows[i].size, &error));
+		g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_SUBJECT);
+		n = ask(&f, "SELECT count(*) FROM evidence WHERE kind = 'file'");
+		g_assert_cmpstr(n, ==, "0");
+		fixture_clear(&f);
+	}
+}
+
 static void what_is_not_understood_is_evidence_all_the_same(void)
 {
 	struct fixture f;
@@ -300,6 +334,7 @@ int main(int argc, char **argv)
 	ADD(what_kubectl_wrote_is_known_by_its_content);
 	ADD(no_value_of_a_secret_comes_into_the_case);
 	ADD(what_may_hold_values_and_is_not_understood_is_not_kept);
+	ADD(a_secret_in_other_clothes_is_not_kept);
 	ADD(what_is_not_understood_is_evidence_all_the_same);
 	ADD(a_long_log_is_kept_whole);
 	ADD(it_is_brought_by_its_person);
