@@ -257,3 +257,6 @@ void kube_discovery_free(struct kube_discovery *d); /* accepts NULL */
 
 /* Make a clear line of an error Status: "denied (403): pods is forbidden: …"; of what is none, its first words.  Caller owns. */
 char *kube_status_message(const struct http_head *head, GBytes *body);
+/* TRUE where an API server itself says with a 404 that it has no such thing, in a Status or in the
+ * words of its router; a gateway's 404 says nothing of what the cluster has. */
+gboolean kube_is_not_found(GBytes *body);

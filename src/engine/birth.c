@@ -257,7 +257,8 @@ static gboolean begin_again(void *data)
 static void give_up(struct engine *e)
 {
 	const struct birth_answer *a = &e->birth->answers[QUESTION_KUBE_SYSTEM];
-	g_autofree char *line = a->words ? g_strdup(a->words)
+	gboolean strange = !a->words || (a->head && a->head->status == 404);
+	g_autofree char *line = !strange ? g_strdup(a->words)
 					 : g_strdup_printf("what answers at %s is no Kubernetes "
 							   "API server; look at the server in "
 							   "the kubeconfig",
@@ -272,15 +273,19 @@ static void give_up(struct engine *e)
 		e->rebirth = engine_timer(e, REBIRTH_MS, begin_again, e);
 }
 
-/* Denied and not there are answers, too: they tell that a cluster was asked, only not which. */
+/* Denied and not there are answers, too: they tell that a cluster was asked, only not which.  But
+ * any web server has a 404: an API server says it in a Status. */
 static gboolean is_cluster(const struct birth_answer *kube_system)
 {
 	g_autoptr(json_tree) tree = tree_of(kube_system);
 
 	if (kube_system->ok)
 		return json_string(tree, "metadata.uid") != NULL;
-	return kube_system->head &&
-	       (kube_system->head->status == 403 || kube_system->head->status == 404);
+	if (!kube_system->head)
+		return FALSE;
+	return kube_system->head->status == 403 ||
+	       (kube_system->head->status == 404 &&
+		!g_strcmp0(json_string(tree, "kind"), "Status"));
 }
 
 static void judge(struct engine *e)

@@ -160,11 +160,18 @@ static gboolean on_room(void *user)
 
 /* --- how it ends ----------------------------------------------------------------------------- */
 
-static enum listing_state state_of(const struct kube_list_end *end)
+/* Every API server has the core group: what does not know its kinds is a gateway's answer. */
+static gboolean is_not_served(const struct listing *l, const struct kube_list_end *end)
+{
+	return *l->plan.resource->group && kube_is_not_found(end->body) &&
+	       g_error_matches(end->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND);
+}
+
+static enum listing_state state_of(const struct listing *l, const struct kube_list_end *end)
 {
 	if (!end->error)
 		return LISTING_COMPLETE;
-	if (g_error_matches(end->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+	if (is_not_served(l, end))
 		return LISTING_NOT_SERVED;
 	if (g_error_matches(end->error, KUBE_ERROR, KUBE_ERROR_DENIED))
 		return LISTING_DENIED;
@@ -230,7 +237,7 @@ static gboolean try_again(struct listing *l, const struct kube_list_end *end)
 static void on_done(void *user, const struct kube_list_end *end)
 {
 	struct listing *l = user;
-	enum listing_state state = state_of(end);
+	enum listing_state state = state_of(l, end);
 
 	l->list = NULL;
 	if (end->head && state != LISTING_FAILED)

@@ -72,3 +72,14 @@ char *kube_status_message(const struct http_head *head, GBytes *body)
 					  message)
 			: g_strdup_printf("%s (%d)", word_of(head->status), head->status);
 }
+
+gboolean kube_is_not_found(GBytes *body)
+{
+	static const char router[] = "404 page not found";
+	gsize size = body ? g_bytes_get_size(body) : 0;
+	const char *data = size ? g_bytes_get_data(body, NULL) : "";
+	g_autoptr(json_tree) status = json_parse(data, (gssize)size, NULL);
+
+	return !g_strcmp0(json_string(status, "kind"), "Status") ||
+	       (size >= strlen(router) && !memcmp(data, router, strlen(router)));
+}

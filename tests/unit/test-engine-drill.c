@@ -343,6 +343,42 @@ static void a_kind_that_is_not_served_is_no_gap(void)
 	engine_fixture_clear(&f);
 }
 
+/* A 404 of whatever stands between would else be a complete list of nothing, and end every life. */
+static void what_a_gateway_does_not_know_is_not_gone(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*", .kind = DRILL_STATUS, .amount = 404, .skip = 1 },
+		{ .path = "/apis/apps/v1/deployments*",
+		  .kind = DRILL_HTML,
+		  .amount = 404,
+		  .skip = 1 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("pods", "deployments"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	engine_fixture_capture(&f, SUBJECTS("pods", "deployments"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM pods WHERE gone IS NULL"), >, 0);
+	expect(&f, "SELECT count(*) FROM objects WHERE gone IS NOT NULL", "0");
+	expect(&f, "SELECT DISTINCT state FROM coverage", "failed");
+	engine_fixture_clear(&f);
+}
+
+static void a_server_that_knows_nothing_is_no_cluster(void)
+{
+	static const struct drill_fault fault = { .path = "*", .kind = DRILL_HTML, .amount = 404 };
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, &fault, 1);
+	engine_fixture_capture(&f, SUBJECTS("cluster"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);
+	g_assert_nonnull(strstr(f.line, "no Kubernetes API server"));
+	expect(&f, "SELECT count(*) FROM coverage", "0");
+	engine_fixture_clear(&f);
+}
+
 /* --- what goes wrong ------------------------------------------------------------------------------- */
 
 static void a_fault_on_the_way_is_met_and_passed(void)
@@ -676,6 +712,8 @@ int main(int argc, char **argv)
 	ADD(what_is_denied_is_listed_namespace_by_namespace);
 	ADD(without_names_of_namespaces_those_told_are_looked_into);
 	ADD(a_kind_that_is_not_served_is_no_gap);
+	ADD(what_a_gateway_does_not_know_is_not_gone);
+	ADD(a_server_that_knows_nothing_is_no_cluster);
 	ADD(a_fault_on_the_way_is_met_and_passed);
 	ADD(a_fault_that_stays_ends_with_a_line);
 	ADD(a_clock_that_is_off_is_noted);

@@ -85,6 +85,29 @@ static void a_long_message_is_cut(void)
 	}
 }
 
+static void only_an_api_server_knows_what_is_not_there(void)
+{
+	static const struct {
+		const char *body;
+		gboolean known;
+	} bodies[] = {
+		{ "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"code\":404}", TRUE },
+		{ "404 page not found\n", TRUE },
+		{ "default backend - 404", FALSE },
+		{ "<html><body>404 Not Found</body></html>", FALSE },
+		{ "{\"error\":\"not found\"}", FALSE },
+		{ "", FALSE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(bodies); i++) {
+		g_autoptr(GBytes) body = g_bytes_new_static(bodies[i].body, strlen(bodies[i].body));
+
+		g_test_message("%s", bodies[i].body);
+		g_assert_cmpint(kube_is_not_found(body), ==, bodies[i].known);
+	}
+	g_assert_false(kube_is_not_found(NULL));
+}
+
 #define ADD(name) g_test_add_func("/status/" #name, name)
 
 int main(int argc, char **argv)
@@ -92,5 +115,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(a_status_is_said_in_one_line);
 	ADD(a_long_message_is_cut);
+	ADD(only_an_api_server_knows_what_is_not_there);
 	return g_test_run();
 }
