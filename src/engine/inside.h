@@ -304,7 +304,7 @@ void kinds_find(struct engine *e, struct capture *c, const char *group, const ch
 		void (*found)(void *user, const struct kube_resource *r), void *user);
 void kinds_forget(struct engine *e, struct capture *c);
 void kinds_free(struct engine *e);
-/* Where the inventory holds it; else NULL. */
+/* Where the inventory holds it; else, and for a `kind` that is NULL, NULL. */
 const struct kube_resource *kinds_built_in(const char *group, const char *kind);
 
 /* --- captures -------------------------------------------------------------------------------- */

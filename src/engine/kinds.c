@@ -53,7 +53,7 @@ static gboolean is_kind(const struct kube_resource *r, const char *group, const 
 
 const struct kube_resource *kinds_built_in(const char *group, const char *kind)
 {
-	for (gsize i = 0; i < kube_inventory_count; i++)
+	for (gsize i = 0; kind && i < kube_inventory_count; i++)
 		if (is_kind(&kube_inventory[i], group, kind))
 			return &kube_inventory[i];
 	return NULL;

@@ -32,15 +32,16 @@ static void found_owner(void *user, const struct cJSON *object, const struct ans
 					      s->name);
 	struct gap gap = { .scope = written, .reason = "gone", .subject = written, .verb = "get" };
 
-	(void)a;
+	if (!object && !g_error_matches(a->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
+		return; /* why, was said where it was asked */
 	if (!object)
-		return; /* denied or gone: said where it was asked */
-	if (s->uid && g_strcmp0(uid, s->uid)) {
+		gap.detail = "the owner is gone: what it owned outlived it";
+	else if (s->uid && g_strcmp0(uid, s->uid))
 		gap.detail = "the owner is gone; another object has its name now";
+	if (gap.detail)
 		record_gap(s->capture->engine, s->capture, &gap);
-		return;
-	}
-	owners_take(s->capture, object);
+	else
+		owners_take(s->capture, object);
 }
 
 static void found_kind(void *user, const struct kube_resource *r)

@@ -379,6 +379,24 @@ static void a_server_that_knows_nothing_is_no_cluster(void)
 	engine_fixture_clear(&f);
 }
 
+static void an_owner_that_is_gone_is_a_gap(void)
+{
+	static const struct drill_fault fault = {
+		.path = "/apis/apps/v1/namespaces/payments/statefulsets/ledger",
+		.kind = DRILL_STATUS,
+		.amount = 404,
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, &fault, 1);
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f, "SELECT scope || '|' || reason FROM gaps",
+	       "statefulset.apps/payments/ledger|gone");
+	engine_fixture_clear(&f);
+}
+
 /* --- what goes wrong ------------------------------------------------------------------------------- */
 
 static void a_fault_on_the_way_is_met_and_passed(void)
@@ -714,6 +732,7 @@ int main(int argc, char **argv)
 	ADD(a_kind_that_is_not_served_is_no_gap);
 	ADD(what_a_gateway_does_not_know_is_not_gone);
 	ADD(a_server_that_knows_nothing_is_no_cluster);
+	ADD(an_owner_that_is_gone_is_a_gap);
 	ADD(a_fault_on_the_way_is_met_and_passed);
 	ADD(a_fault_that_stays_ends_with_a_line);
 	ADD(a_clock_that_is_off_is_noted);
