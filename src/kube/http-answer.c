@@ -30,13 +30,13 @@ static void take_text(char **field, const char **shown, const char *value)
 	*shown = *field;
 }
 
-/* The server's Date has whole seconds. */
+/* The server's Date has whole seconds.  One that nanoseconds cannot say is no clock's. */
 static void take_date(struct answer *a, const char *value)
 {
 	time_t then = curl_getdate(value, NULL);
 
 	take_text(&a->date, &a->head.date, value);
-	if (then > 0)
+	if (then > 0 && then < G_MAXINT64 / STAMP_SECOND)
 		a->head.clock_offset_ns = (gint64)then * STAMP_SECOND - stamp_now();
 }
 

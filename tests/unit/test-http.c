@@ -268,6 +268,10 @@ static void a_head_tells_when_to_come_again(void)
 		  "Retry-After: Tue, 24 Nov 2026 08:00:30 GMT\r\n",
 		  0, 31, NULL },
 		{ "Retry-After: Tue, 24 Nov 2020 08:00:00 GMT\r\n", 0, 0, NULL },
+		/* a clock that nanoseconds cannot say is none */
+		{ "Date: Fri, 31 Dec 9999 23:59:59 GMT\r\n"
+		  "Retry-After: Tue, 24 Nov 2020 08:00:00 GMT\r\n",
+		  0, 0, NULL },
 		{ "Warning: 299 - \"a\"\r\nWarning: 299 - \"b\x1b\"\r\n", -1, -1,
 		  "299 - \"a\", 299 - \"b␛\"" },
 	};
