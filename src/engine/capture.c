@@ -163,7 +163,7 @@ void engine_halt(struct engine *e)
 
 static void begin(struct capture *c)
 {
-	if (c->begun)
+	if (c->begun || c->ending)
 		return;
 	c->begun = TRUE;
 	for (char **s = c->subjects; *s; s++)

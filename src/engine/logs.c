@@ -242,6 +242,7 @@ static void on_done(void *user, const char *url, const struct http_head *head, G
 	struct answer a = { .url = url, .head = head, .body = status_body, .error = error };
 
 	l->transfer = NULL;
+	engine_timer_stop(&l->timer); /* it ended before it could be stopped as endless */
 	room_forget(l->task.engine, l);
 	if (error && failed(l, w, &a))
 		return;
