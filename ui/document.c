@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const char sql[] =
-	"SELECT v.id, v.evidence, v.offset, v.length, v.resource_version, s.namespace, s.name"
+	"SELECT v.id, v.evidence, v.offset, v.length, v.resource_version, s.namespace, s.name, "
+	"s.uid"
 	" FROM d_object o JOIN d_version v ON v.id = o.version JOIN d_subject s ON s.id = o.subject"
 	" WHERE o.subject = ?1";
 
@@ -24,6 +25,38 @@ GPtrArray *document_lines(const char *text)
 	return lines;
 }
 
+static gboolean is_it(const struct cJSON *object, struct query *q)
+{
+	const char *namespace = json_string(object, "metadata.namespace") ?: "";
+	const char *uid = json_string(object, "metadata.uid") ?: "";
+
+	return g_strcmp0(namespace, query_text(q, 5)) == 0 &&
+	       g_strcmp0(uid, query_text(q, 7)) == 0 &&
+	       g_strcmp0(json_string(object, "metadata.name"), query_text(q, 6)) == 0;
+}
+
+/* The object that the row is of, in a document of YAML: itself, or an item of its List.  Caller owns. */
+static struct cJSON *find_in_yaml(const char *data, gsize size, struct query *q, GError **error)
+{
+	g_autoptr(GPtrArray) documents = yaml_parse(data, size, error);
+	const struct cJSON *object;
+
+	if (!documents)
+		return NULL;
+	for (guint i = 0; i < documents->len; i++) {
+		object = documents->pdata[i];
+		if (is_it(object, q))
+			return json_copy(object);
+		for (object = json_first(json_get(object, "items")); object;
+		     object = json_next(object))
+			if (is_it(object, q))
+				return json_copy(object);
+	}
+	g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_FOUND,
+		    "what was brought holds no object of this name");
+	return NULL;
+}
+
 static gboolean read_version(struct document *d, struct casefile *c, struct query *q,
 			     GError **error)
 {
@@ -38,7 +71,9 @@ static gboolean read_version(struct document *d, struct casefile *c, struct quer
 	if (!bytes)
 		return FALSE;
 	data = g_bytes_get_data(bytes, &size);
-	tree = json_parse(data, (gssize)size, error);
+	tree = json_parse(data, (gssize)size, NULL);
+	if (!tree) /* what people bring is mostly YAML */
+		tree = find_in_yaml(data, size, q, error);
 	if (!tree)
 		return FALSE;
 	yaml = yaml_print(tree);

@@ -1,4 +1,5 @@
 /* The console without a terminal, while things happen: keys go in, text comes out.  Whole screens are test-screens'. */
+#include <kase/engine.h>
 #include <kase/stamp.h>
 #include <string.h>
 
@@ -381,6 +382,31 @@ static void a_document_that_changes_is_shown_anew(void)
 	tear_down(&s);
 }
 
+/* kubectl's -o yaml of several is one document, in which each has the same place. */
+static void what_was_brought_as_yaml_is_read(void)
+{
+	static const char text[] = "apiVersion: v1\nkind: List\nitems:\n"
+				   "- apiVersion: v1\n  kind: Pod\n"
+				   "  metadata:\n    name: one\n    namespace: web\n    uid: u1\n"
+				   "- apiVersion: v1\n  kind: Pod\n"
+				   "  metadata:\n    name: two\n    namespace: web\n    uid: u2\n"
+				   "  spec:\n    nodeName: node-9\n";
+	struct stage s;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = NULL;
+
+	set_up(&s, NULL, NULL);
+	path = scratch_path(s.folder, "pods.yaml");
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	engine_import(s.recorder, path, "ben", NULL, NULL, &error);
+	g_assert_no_error(error);
+	open_offline(&s);
+	sees(&s, "two");
+	press(&s, "G\r");
+	sees(&s, "nodeName: node-9");
+	tear_down(&s);
+}
+
 /* A long line is cut with a sign, and whole where it is wrapped. */
 static void long_lines_are_cut_or_wrapped(void)
 {
@@ -591,6 +617,7 @@ int main(int argc, char **argv)
 	ADD(a_pods_yaml_is_read_searched_and_left);
 	ADD(the_first_and_last_row_of_a_list_have_none_beyond);
 	ADD(a_document_that_changes_is_shown_anew);
+	ADD(what_was_brought_as_yaml_is_read);
 	ADD(long_lines_are_cut_or_wrapped);
 	ADD(a_listing_under_way_shows_what_is_there_and_how_far_it_is);
 	ADD(a_cluster_that_is_not_seen_any_more_is_stale);
