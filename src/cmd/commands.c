@@ -184,8 +184,8 @@ const struct command command_table[] = {
 		.help = "record on while nobody looks",
 		.more = "Lists and watches the cluster, and follows the logs of the pods that "
 			"the case holds as captured subjects, until Ctrl-C, or as long as --for "
-			"says. A console that opens the same case takes over, and hands back "
-			"when it leaves.",
+			"says. Whoever comes second on the same case, a console too, looks on, "
+			"and follows in its place when it ends.",
 		.options = NAMES("for", "namespace", "kubeconfig", "context", "person"),
 		.examples = NAMES("kase follow c.kase --for 12h"),
 		.needs = COMMAND_CASE,
