@@ -81,9 +81,13 @@ gboolean schema_drop_derived(sqlite3 *db, GError **error)
 
 	if (!q)
 		return FALSE;
-	while (query_step(q, &failed))
-		g_string_append_printf(drops, "DROP %s \"%s\";", query_text(q, 0),
-				       query_text(q, 1));
+	/* Names come from the file, which may be anybody's: %w leaves them no way out of their quotes. */
+	while (query_step(q, &failed)) {
+		char *drop = sqlite3_mprintf("DROP %s \"%w\";", query_text(q, 0), query_text(q, 1));
+
+		g_string_append(drops, drop);
+		sqlite3_free(drop);
+	}
 	if (failed) {
 		g_propagate_error(error, g_steal_pointer(&failed));
 		return FALSE;

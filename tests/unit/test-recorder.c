@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -561,6 +562,28 @@ static void two_people_of_a_group_record_at_once(struct fixture *f, const void *
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
+static void names_in_a_hostile_file_run_no_sql(struct fixture *f, const void *data)
+{
+	g_autofree char *path = g_build_filename(f->folder, "victim.db", NULL);
+	g_autofree char *forge = g_strdup_printf(
+		"UPDATE d_version_of SET projector = 0;"
+		"CREATE VIEW \"a\"\";COMMIT;ATTACH '%s' AS v;DROP TABLE v.kept;--\" AS SELECT 1",
+		path);
+	sqlite3 *victim;
+
+	g_assert_cmpint(sqlite3_open(path, &victim), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(victim, "CREATE TABLE kept(a)", NULL, NULL, NULL), ==,
+			SQLITE_OK);
+	sqlite3_close(victim);
+	fixture_tamper(f, forge);
+	stop(fixture_record(f));
+	g_assert_cmpint(sqlite3_open(path, &victim), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(victim, "SELECT * FROM kept", NULL, NULL, NULL), ==,
+			SQLITE_OK);
+	sqlite3_close(victim);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
 static void one_process_leads_until_it_ends(struct fixture *f, const void *data)
 {
 	struct recorder *first = fixture_record(f), *second = fixture_record(f);
@@ -664,6 +687,7 @@ int main(int argc, char **argv)
 	ADD(a_newer_projector_makes_the_tables_anew);
 	ADD(an_older_kase_stops_where_a_newer_one_made_the_tables_anew);
 	ADD(two_people_of_a_group_record_at_once);
+	ADD(names_in_a_hostile_file_run_no_sql);
 	ADD(one_process_leads_until_it_ends);
 	ADD(a_watch_sees_each_process_commit);
 	ADD(a_read_only_file_is_said);
