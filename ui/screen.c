@@ -116,10 +116,15 @@ char *screen_moment(const struct screen *s, gint64 ns, int cells)
 
 	if (ns == STAMP_NONE)
 		return g_strdup("?");
-	if (!s->times)
-		return g_strdup(stamp_format_age(ns, ages_from(s), text));
+	return s->times ? screen_time(s, ns)
+			: g_strdup(stamp_format_age(ns, ages_from(s), text));
+}
+
+char *screen_time(const struct screen *s, gint64 ns)
+{
+	char text[STAMP_CHARS];
+
 	stamp_format_seconds(ns, text);
-	/* The time of day for a day, then the date. */
 	if (ages_from(s) - ns < 86400 * STAMP_SECOND && strlen(text) == 20)
 		return g_strndup(text + 11, 9);
 	return g_strndup(text, 10);

@@ -56,6 +56,8 @@ void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct pane_item *item);
 /* A moment in at most `cells` cells: an age, or its time where T has chosen so.  Caller owns. */
 char *screen_moment(const struct screen *s, gint64 ns, int cells);
+/* The time of day, "13:51:40Z", for a day; then the date.  Caller owns. */
+char *screen_time(const struct screen *s, gint64 ns);
 gboolean screen_shows_times(const struct screen *s);
 gint64 screen_now(const struct screen *s);
 /* When the newest thing in the case was recorded, as a scan found it. */

@@ -346,11 +346,11 @@ static void draw_cell(struct table *t, struct canvas *canvas, int line, int at, 
 								     : CANVAS_CUT_END);
 }
 
-/* "gone 13:51:40Z", where it is gone, in the cells of the columns that mean nothing any more. */
+/* "gone 13:51:40Z", or the date, where it is gone, in the cells of the columns that mean nothing any more. */
 static void draw_gone(struct table *t, struct canvas *canvas, int line, int column)
 {
-	char stamp[STAMP_CHARS];
-	g_autofree char *text = NULL;
+	g_autofree char *when = screen_time(t->pane.screen, query_int(t->row, 0));
+	g_autofree char *text = g_strdup_printf("gone %s", when);
 	int at = column, from = -1, cells = 0;
 
 	for (int i = 0; i < t->columns; i++) {
@@ -362,8 +362,6 @@ static void draw_gone(struct table *t, struct canvas *canvas, int line, int colu
 	}
 	if (from < 0)
 		return;
-	stamp_format_seconds(query_int(t->row, 0), stamp);
-	text = g_strdup_printf("gone %s", strlen(stamp) > 11 ? stamp + 11 : "");
 	canvas_text(canvas, line, from, cells, ROLE_GONE, text, CANVAS_CUT_END);
 }
 

@@ -281,6 +281,20 @@ static void a_case_without_title_goes_by_its_files_name(void)
 	}
 }
 
+static void who_is_gone_for_days_says_the_date(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+
+	shop_record(&f);
+	screen_clock += 3 * 86400 * STAMP_SECOND;
+	r = pods_record(f.path);
+	pods_list(r, web, "storefront", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_fixture_open(&f, FALSE, 24, 80);
+	screen_fixture_until(&f, "gone 2026-11-24 ");
+}
+
 /* --- sizes --------------------------------------------------------------------------------------- */
 
 static void assert_as_new(struct screen_fixture *f, const char *keys)
@@ -327,6 +341,7 @@ int main(int argc, char **argv)
 		TEST(who_types_ahead_opens_what_was_asked_for),
 		TEST(a_screen_may_be_left_while_a_document_is_read),
 		TEST(a_case_without_title_goes_by_its_files_name),
+		TEST(who_is_gone_for_days_says_the_date),
 		TEST(a_resized_screen_is_as_a_new_one_of_its_size),
 	};
 
