@@ -114,9 +114,9 @@ static void key_pressed(void *user, gunichar key)
 		g_main_loop_quit(c->loop);
 }
 
-static void pasted(void *user, gsize characters)
+static void pasted(void *user, const char *text, gsize characters)
 {
-	screen_pasted(((struct console *)user)->screen, characters);
+	screen_pasted(((struct console *)user)->screen, text, characters);
 }
 
 static void resized(void *user)

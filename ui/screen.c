@@ -351,10 +351,38 @@ void screen_key(struct screen *s, gunichar key)
 	screen_changed(s, "key");
 }
 
-void screen_pasted(struct screen *s, gsize characters)
+/* As one line: between what controls part, a space. */
+static void type_pasted(struct screen *s, const char *text)
 {
-	screen_say(s, "%" G_GSIZE_FORMAT " characters pasted, and dropped: nothing here takes them",
-		   characters);
+	struct pane *pane = top(s);
+	glong left = TYPED_MAX - g_utf8_strlen(s->typed->str, -1);
+	gboolean parted = FALSE;
+
+	for (; *text && left > 0; text = g_utf8_next_char(text)) {
+		gunichar c = g_utf8_get_char(text);
+
+		if (g_unichar_iscntrl(c)) {
+			parted = s->typed->len > 0;
+			continue;
+		}
+		if (parted)
+			g_string_append_c(s->typed, ' ');
+		g_string_append_unichar(s->typed, c);
+		left -= 1 + parted;
+		parted = FALSE;
+	}
+	pane->kind->shape->find(pane, s->typed->str, PANE_FIND_TYPED);
+}
+
+void screen_pasted(struct screen *s, const char *text, gsize characters)
+{
+	if (s->typed && !s->asked)
+		type_pasted(s, text);
+	else
+		screen_say(s,
+			   "%" G_GSIZE_FORMAT " characters pasted, and dropped: nothing here takes "
+			   "them; / does",
+			   characters);
 	screen_changed(s, "paste");
 }
 

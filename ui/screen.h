@@ -31,7 +31,8 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error);
 void screen_free(struct screen *s); /* closes every connection; accepts NULL */
 
 void screen_key(struct screen *s, gunichar key);
-void screen_pasted(struct screen *s, gsize characters);
+/* A paste's start as text, and how many characters it had: for what is being typed, else dropped.  Never keys. */
+void screen_pasted(struct screen *s, const char *text, gsize characters);
 void screen_draw(struct screen *s, struct canvas *canvas);
 /* The case may have grown: look, soon. */
 void screen_notice(struct screen *s);

@@ -1,23 +1,29 @@
 /*
+ * ncurses sets the terminal up, knows its keys, and gives it back; what is on it is drawn by draw.c.
+ *
  * What holds:
  *
  * 1  A key is read when there is something to read; nothing polls.
- * 2  Between the brackets of a paste no key is told, so that nothing pasted runs a command.
- * 3  A terminal that was taken is given back once, by whoever comes first: tty_close, exit, or a signal that kills.
+ * 2  Between the brackets of a paste no key is told, nor of what a terminal reports, so that neither runs a command.
+ * 3  A frame is one write.
+ * 4  A terminal that was taken is given back once, by whoever comes first: tty_close, exit, or a signal that kills.
  *    The latter writes what is needed from `restore` by write(2), since nothing else may be called there.
  */
 #include "tty.h"
 
-#include "keys.h"
+#include "draw.h"
+#include "input.h"
 
 /* Its names for keys would hide ours. */
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1
 #include <ncurses.h>
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +45,10 @@ struct tty {
 	SCREEN *screen;
 	enum theme_depth depth;
 	gboolean plain;
+	WINDOW *keys; /* a pad: reading a key from it never draws */
+	struct input typed;
 	guint input, size;
-	gboolean pasting;
-	gsize pasted;
+	GString *frame;            /* for what is written */
 	struct canvas_cell *drawn; /* as it was drawn last; NULL: nothing is known */
 	int lines, columns;
 };
@@ -52,10 +59,13 @@ static struct termios before;
 static volatile sig_atomic_t taken;
 static const int killers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 static struct sigaction killers_before[G_N_ELEMENTS(killers)];
+/* Stopped, kase would hold the case and record nothing. */
+static struct sigaction stop_before;
 
 static void restore_and_die(int number)
 {
-	static const char restore[] = PASTE_OFF "\033[0m\033[?1049l\033[?25h\r\n";
+	static const char restore[] = PASTE_OFF
+		"\033[0m\033[?7h\033[?1l\033>\033[?1049l\033[?25h\r\n";
 
 	if (taken) {
 		taken = 0;
@@ -80,6 +90,7 @@ static void restore_at_exit(void)
 static void guard(void)
 {
 	struct sigaction action = { .sa_handler = restore_and_die, .sa_flags = SA_NODEFER };
+	struct sigaction refuse = { .sa_handler = SIG_IGN };
 	static gboolean registered;
 
 	taken = 1;
@@ -88,6 +99,7 @@ static void guard(void)
 	registered = TRUE;
 	for (gsize i = 0; i < G_N_ELEMENTS(killers); i++)
 		sigaction(killers[i], &action, &killers_before[i]);
+	sigaction(SIGTSTP, &refuse, &stop_before);
 }
 
 static void unguard(void)
@@ -95,6 +107,7 @@ static void unguard(void)
 	taken = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(killers); i++)
 		sigaction(killers[i], &killers_before[i], NULL);
+	sigaction(SIGTSTP, &stop_before, NULL);
 }
 
 /* --- keys ---------------------------------------------------------------------------------------- */
@@ -121,27 +134,30 @@ static gunichar key_of(wint_t code)
 	return KEYCODE_OTHER;
 }
 
-static void end_paste(struct tty *t)
+static void tell_key(void *user, gunichar key)
 {
-	t->pasting = FALSE;
-	t->calls.pasted(t->calls.user, t->pasted);
+	struct tty *t = user;
+
+	t->calls.key(t->calls.user, key);
 }
 
-static void take_key(struct tty *t, int kind, wint_t code)
+static void tell_paste(void *user, const char *text, gsize characters)
 {
-	if (kind == KEY_CODE_YES && code == KEY_RESIZE)
-		return; /* told by the signal */
-	if (kind == KEY_CODE_YES && code == CODE_PASTE) {
-		t->pasting = TRUE;
-		t->pasted = 0;
-	} else if (kind == KEY_CODE_YES && code == CODE_PASTED) {
-		if (t->pasting)
-			end_paste(t);
-	} else if (t->pasting) {
-		t->pasted++;
-	} else {
-		t->calls.key(t->calls.user, kind == KEY_CODE_YES ? key_of(code) : (gunichar)code);
-	}
+	struct tty *t = user;
+
+	t->calls.pasted(t->calls.user, text, characters);
+}
+
+static void take_code(struct tty *t, int kind, wint_t code)
+{
+	if (kind != KEY_CODE_YES)
+		input_character(&t->typed, code);
+	else if (code == CODE_PASTE)
+		input_paste_begins(&t->typed);
+	else if (code == CODE_PASTED)
+		input_paste_ends(&t->typed);
+	else if (code != KEY_RESIZE) /* told by the signal */
+		input_function(&t->typed, key_of(code));
 }
 
 static gboolean read_keys(int fd, GIOCondition condition, void *data)
@@ -150,10 +166,11 @@ static gboolean read_keys(int fd, GIOCondition condition, void *data)
 	wint_t code;
 	int kind, n = 0;
 
-	while ((kind = get_wch(&code)) != ERR) {
+	while ((kind = wget_wch(t->keys, &code)) != ERR) {
 		n++;
-		take_key(t, kind, code);
+		take_code(t, kind, code);
 	}
+	input_pause(&t->typed);
 	/* Readable, and nothing to read: its end. */
 	if (n == 0 && condition & (G_IO_HUP | G_IO_ERR)) {
 		t->input = 0;
@@ -168,10 +185,7 @@ static gboolean read_keys(int fd, GIOCondition condition, void *data)
 static gboolean take_size(void *data)
 {
 	struct tty *t = data;
-	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-		resizeterm(size.ws_row, size.ws_col);
 	tty_forget(t);
 	t->calls.resized(t->calls.user);
 	return G_SOURCE_CONTINUE;
@@ -179,93 +193,43 @@ static gboolean take_size(void *data)
 
 void tty_size(const struct tty *t, int *lines, int *columns)
 {
+	struct winsize size;
+
 	getmaxyx(stdscr, *lines, *columns);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col) {
+		*lines = size.ws_row;
+		*columns = size.ws_col;
+	}
 }
 
 /* --- drawing ------------------------------------------------------------------------------------- */
 
-/* Pair n belongs to role n - 1. */
-static void begin_colours(struct tty *t)
+/* A terminal that takes no more for now is waited for; one that is gone is told by read_keys. */
+static void write_all(const char *data, gsize size)
 {
-	start_color();
-	use_default_colors();
-	t->depth = theme_depth_of(COLORS, getenv("NO_COLOR"));
-	for (int role = 0; t->depth != THEME_MONO && role < ROLES; role++) {
-		struct theme_style style = theme_style(t->depth, role);
+	struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
-		init_extended_pair(role + 1, style.text, style.ground);
+	while (size) {
+		ssize_t n = write(STDOUT_FILENO, data, size);
+
+		if (n < 0 && errno == EAGAIN)
+			poll(&room, 1, -1);
+		else if (n < 0 && errno != EINTR)
+			return;
+		data += MAX(n, 0);
+		size -= (gsize)MAX(n, 0);
 	}
-}
-
-static attr_t attributes_of(struct tty *t, int role)
-{
-	static const struct {
-		guint ours;
-		attr_t theirs;
-	} attributes[] = {
-		{ THEME_BOLD, A_BOLD },
-		{ THEME_FAINT, A_DIM },
-		{ THEME_REVERSE, A_REVERSE },
-		{ THEME_UNDERLINE, A_UNDERLINE },
-	};
-	guint wanted = theme_style(t->depth, role).attributes;
-	attr_t got = A_NORMAL;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(attributes); i++)
-		if (wanted & attributes[i].ours)
-			got |= attributes[i].theirs;
-	return got;
-}
-
-/* The terminal must take as many cells for it as the canvas did, or all after it would be at the wrong place. */
-static void draw_cell(struct tty *t, int line, int column, const struct canvas_cell *cell)
-{
-	wchar_t text[1 + TEXT_MAX_MARKS + 1] = { 0 };
-	int pair = t->depth == THEME_MONO ? 0 : cell->role + 1;
-	attr_t attributes = attributes_of(t, cell->role);
-	cchar_t c;
-
-	if (cell->cells == 0)
-		return;
-	for (gsize i = 0; i < G_N_ELEMENTS(cell->text); i++)
-		text[i] = (wchar_t)cell->text[i];
-	for (gsize i = 1; text[i]; i++)
-		if (wcwidth(text[i]) != 0)
-			text[i] = L'\0';
-	if (wcwidth(text[0]) == cell->cells) {
-		setcchar(&c, text, attributes, (short)pair, &pair);
-		mvadd_wch(line, column, &c);
-		return;
-	}
-	for (int i = 0; i < cell->cells; i++) {
-		setcchar(&c, L"?", attributes, (short)pair, &pair);
-		mvadd_wch(line, column + i, &c);
-	}
-}
-
-static void draw_line(struct tty *t, const struct canvas *canvas, int line)
-{
-	gsize start = (gsize)line * (gsize)canvas->columns;
-	gsize size = (gsize)canvas->columns * sizeof *canvas->cells;
-
-	if (t->drawn && memcmp(t->drawn + start, canvas->cells + start, size) == 0)
-		return;
-	for (int column = 0; column < canvas->columns; column++)
-		draw_cell(t, line, column, canvas->cells + start + column);
 }
 
 void tty_draw(struct tty *t, const struct canvas *canvas)
 {
 	gsize n = (gsize)canvas->lines * (gsize)canvas->columns;
 
-	if (!t->drawn || t->lines != canvas->lines || t->columns != canvas->columns) {
-		g_clear_pointer(&t->drawn, g_free);
-		clearok(stdscr, TRUE);
-		erase();
-	}
-	for (int line = 0; line < canvas->lines; line++)
-		draw_line(t, canvas, line);
-	refresh();
+	if (t->lines != canvas->lines || t->columns != canvas->columns)
+		tty_forget(t);
+	g_string_truncate(t->frame, 0);
+	draw_canvas(t->frame, canvas, t->drawn, t->depth);
+	write_all(t->frame->str, t->frame->len);
 	t->lines = canvas->lines;
 	t->columns = canvas->columns;
 	if (!t->drawn)
@@ -285,27 +249,69 @@ gboolean tty_is_plain(const struct tty *t)
 
 /* --- life ---------------------------------------------------------------------------------------- */
 
+/* A string of the terminal's description, where it has it. */
+static void send(const char *capability)
+{
+	const char *text = tigetstr(capability);
+
+	if (text && text != (char *)-1)
+		putp(text);
+}
+
 static void set_up(struct tty *t)
 {
 	raw(); /* ctrl-c, ctrl-z and ctrl-\ are keys */
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
+	t->keys = newpad(1, 1);
+	keypad(t->keys, TRUE);
+	nodelay(t->keys, TRUE);
 	set_escdelay(ESCAPE_MS);
-	curs_set(0);
-	leaveok(stdscr, TRUE);
 	define_key("\033[200~", CODE_PASTE);
 	define_key("\033[201~", CODE_PASTED);
-	begin_colours(t);
+	define_key(NULL, KEY_MOUSE); /* of its reports ncurses takes the beginning alone */
+	start_color();
+	t->depth = theme_depth_of(COLORS, getenv("NO_COLOR"));
+	curs_set(0);
+	send("smkx"); /* ncurses would at the first key, which would come in another form */
 	putp(PASTE_ON);
 	fflush(stdout);
+	t->frame = g_string_new(NULL);
+	input_init(&t->typed);
+	t->typed.key = tell_key;
+	t->typed.paste = tell_paste;
+	t->typed.user = t;
+}
+
+/* TRUE where it takes what draw.c writes. */
+static gboolean is_usual(void)
+{
+	const char *go_to = tigetstr("cup");
+
+	return go_to && go_to != (char *)-1 && g_str_has_prefix(go_to, "\033[");
+}
+
+static gboolean take_terminal(struct tty *t, GError **error)
+{
+	const char *name = getenv("TERM");
+
+	t->screen = newterm(NULL, stdout, stdin);
+	if (t->screen && is_usual())
+		return TRUE;
+	if (t->screen) {
+		endwin();
+		delscreen(t->screen);
+	}
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+		    "the terminal \"%s\" cannot show a screen; set TERM to what it is, such as "
+		    "xterm-256color",
+		    name ? name : "");
+	return FALSE;
 }
 
 struct tty *tty_open(const struct tty_calls *calls, GError **error)
 {
 	struct tty *t;
-	const char *name = getenv("TERM");
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		g_set_error(
@@ -317,13 +323,7 @@ struct tty *tty_open(const struct tty_calls *calls, GError **error)
 	t = g_new0(struct tty, 1);
 	t->calls = *calls;
 	t->plain = !g_str_equal(nl_langinfo(CODESET), "UTF-8");
-	t->screen = newterm(NULL, stdout, stdin);
-	if (!t->screen) {
-		g_set_error(
-			error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-			"the terminal \"%s\" cannot show a screen; set TERM to what it is, such as "
-			"xterm-256color",
-			name ? name : "");
+	if (!take_terminal(t, error)) {
 		g_free(t);
 		return NULL;
 	}
@@ -342,10 +342,15 @@ void tty_close(struct tty *t)
 	if (t->input)
 		g_source_remove(t->input);
 	g_source_remove(t->size);
+	send("rmkx");
 	putp(PASTE_OFF);
+	fflush(stdout);
 	endwin();
 	unguard();
+	delwin(t->keys);
 	delscreen(t->screen);
+	input_clear(&t->typed);
+	g_string_free(t->frame, TRUE);
 	g_free(t->drawn);
 	g_free(t);
 }

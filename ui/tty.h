@@ -9,11 +9,11 @@
 
 struct tty;
 
-/* `key` is called for each key (enum key, or a character), `pasted` with how many characters were pasted and dropped, and
+/* `key` is called for each key (enum key, or a character), `pasted` with a paste's start and how many characters it had, and
  * `resized` when the size is another; all from the default GMainContext. */
 struct tty_calls {
 	void (*key)(void *user, gunichar key);
-	void (*pasted)(void *user, gsize characters);
+	void (*pasted)(void *user, const char *text, gsize characters);
 	void (*resized)(void *user);
 	void (*hung_up)(void *user); /* the terminal is gone */
 	void *user;

@@ -435,6 +435,27 @@ static void long_lines_are_cut_or_wrapped(void)
 	tear_down(&s);
 }
 
+static void a_paste_goes_into_what_is_typed_and_runs_nothing(void)
+{
+	struct stage s;
+
+	set_up(&s, fixture_shop, "complete");
+	open_offline(&s);
+	sees(&s, "pods 6 of 6");
+	press(&s, "/");
+	screen_pasted(s.screen, "\nledger-0\r\nQy\033", 14);
+	sees(&s, "/ledger-0 Qy");
+	sees(&s, "no pods with \"ledger-0 Qy\"");
+	for (int i = 0; i < 4; i++)
+		screen_key(s.screen, KEY_ERASE);
+	sees(&s, "pods 1 of 6");
+	press(&s, "\r");
+	screen_pasted(s.screen, "Qy", 2);
+	sees(&s, "2 characters pasted, and dropped");
+	g_assert_false(screen_ended(s.screen));
+	tear_down(&s);
+}
+
 /* --- states -------------------------------------------------------------------------------------- */
 
 static void a_listing_under_way_shows_what_is_there_and_how_far_it_is(void)
@@ -566,7 +587,7 @@ static void a_key_without_use_says_where_it_has_one(void)
 		screen_key(s.screen, rows[i].key);
 		sees(&s, rows[i].said);
 	}
-	screen_pasted(s.screen, 312);
+	screen_pasted(s.screen, "payments", 312);
 	sees(&s, "312 characters pasted");
 	tear_down(&s);
 }
@@ -619,6 +640,7 @@ int main(int argc, char **argv)
 	ADD(a_document_that_changes_is_shown_anew);
 	ADD(what_was_brought_as_yaml_is_read);
 	ADD(long_lines_are_cut_or_wrapped);
+	ADD(a_paste_goes_into_what_is_typed_and_runs_nothing);
 	ADD(a_listing_under_way_shows_what_is_there_and_how_far_it_is);
 	ADD(a_cluster_that_is_not_seen_any_more_is_stale);
 	ADD(a_list_that_is_denied_or_empty_says_so_in_its_middle);

@@ -1,0 +1,152 @@
+#include "input.h"
+
+#include <string.h>
+
+/* What was told, as text: keys as themselves, Esc as E, function keys as F, a paste in brackets. */
+static void told_key(void *user, gunichar key)
+{
+	if (key == KEY_ESC)
+		g_string_append_c(user, 'E');
+	else if (key >= KEYCODE_UP)
+		g_string_append_c(user, 'F');
+	else
+		g_string_append_unichar(user, key);
+}
+
+static void told_paste(void *user, const char *text, gsize characters)
+{
+	g_string_append_printf(user, "<%" G_GSIZE_FORMAT ":%s>", characters, text);
+}
+
+/* Sent: characters; \002 is a pause, and after \001 stands what ncurses knows: ( and ) of a paste, F a function key. */
+static char *told(const char *sent)
+{
+	GString *out = g_string_new(NULL);
+	struct input in;
+
+	input_init(&in);
+	in.key = told_key;
+	in.paste = told_paste;
+	in.user = out;
+	for (; *sent; sent = g_utf8_next_char(sent)) {
+		if (*sent == '\002')
+			input_pause(&in);
+		else if (*sent != '\001')
+			input_character(&in, g_utf8_get_char(sent));
+		else if (*++sent == 'F')
+			input_function(&in, KEYCODE_DOWN);
+		else if (*sent == '(')
+			input_paste_begins(&in);
+		else
+			input_paste_ends(&in);
+	}
+	input_pause(&in);
+	input_clear(&in);
+	return g_string_free(out, FALSE);
+}
+
+struct row {
+	const char *what, *sent, *told;
+};
+
+static void assert_told(const struct row *rows, gsize n)
+{
+	for (gsize i = 0; i < n; i++) {
+		g_autofree char *got = told(rows[i].sent);
+
+		g_test_message("%s", rows[i].what);
+		g_assert_cmpstr(got, ==, rows[i].told);
+	}
+}
+
+static void keys_are_told_as_they_were_pressed(void)
+{
+	static const struct row rows[] = {
+		{ "keys", "jkä\r", "jkä\r" },
+		{ "Esc alone", "\033", "E" },
+		{ "Esc twice", "\033\033", "EE" },
+		{ "Esc, then a key", "\033\002q", "Eq" },
+		{ "Esc and a key at once", "\033q", "Eq" },
+		{ "a function key", "j\001Fk", "jFk" },
+		{ "Esc and a function key at once", "\033\001F", "EF" },
+		{ "Esc and [, typed", "\033[\002j", "E[j" },
+		{ "Esc and O, typed", "\033O\002j", "EOj" },
+		{ "Esc and P, typed", "\033P\002j", "EPj" },
+	};
+
+	assert_told(rows, G_N_ELEMENTS(rows));
+}
+
+/* Each is followed by j, which is told, so that it does not take what comes after it either. */
+static void what_a_terminal_reports_is_no_key(void)
+{
+	static const struct row rows[] = {
+		{ "the focus", "\033[Ij\033[Oj", "jj" },
+		{ "the mouse", "\033[<0;10;10Mj", "j" },
+		{ "the mouse, as of old", "\033[M !!j", "j" },
+		{ "what the terminal is", "\033[?1;2cj", "j" },
+		{ "a key with others held", "\033[27;5;113~j", "j" },
+		{ "a key of the keypad", "\033Oqj", "j" },
+		{ "its name", "\033P>|q(1) Q\033\\j", "j" },
+		{ "a colour, ended by BEL", "\033]11;rgb:q/Q/y\aj", "j" },
+		{ "a colour, ended by ST", "\033]11;rgb:q/Q/y\xc2\x9cj", "j" },
+		{ "a sequence in two parts", "\033[<0;1\0020;10Mj", "j" },
+		{ "a string in two parts", "\033P>q\002Q\033\\j", "j" },
+		{ "a string that nothing ends", "\033P>q\002Q\033\002j", "j" },
+		{ "a string that a sequence cuts", "\033P>q\033[Ij", "j" },
+		{ "one within another", "\033[1\033[Aj", "j" },
+		{ "one that a control ends", "\033[1\rj", "j" },
+	};
+
+	assert_told(rows, G_N_ELEMENTS(rows));
+}
+
+static void a_paste_is_text_and_never_keys(void)
+{
+	static const struct row rows[] = {
+		{ "keys", "\001(qQy\r\001)j", "<4:qQy\r>j" },
+		{ "nothing", "\001(\001)j", "<0:>j" },
+		{ "in two parts", "\001(q\002Q\001)j", "<2:qQ>j" },
+		{ "a function key", "\001(q\001Fq\001)j", "<3:qq>j" },
+		{ "a sequence", "\001(\033[M\001)j", "<3:\033[M>j" },
+		{ "an end without a beginning", "\001)j", "j" },
+		{ "after Esc", "\033\001(q\001)j", "E<1:q>j" },
+		{ "twice", "\001(a\001)\001(b\001)", "<1:a><1:b>" },
+	};
+
+	assert_told(rows, G_N_ELEMENTS(rows));
+}
+
+static void told_length(void *user, const char *text, gsize characters)
+{
+	g_string_append_printf(user, "%d of %" G_GSIZE_FORMAT, strlen(text) <= INPUT_PASTE_MAX + 4,
+			       characters);
+}
+
+static void of_a_long_paste_only_the_start_is_kept(void)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct input in;
+
+	input_init(&in);
+	in.paste = told_length;
+	in.user = out;
+	input_paste_begins(&in);
+	for (int i = 0; i < 200000; i++)
+		input_character(&in, 0xe4);
+	input_paste_ends(&in);
+	g_assert_cmpstr(out->str, ==, "1 of 200000");
+	input_clear(&in);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+#define ADD(name) g_test_add_func("/input/" #name, name)
+	ADD(keys_are_told_as_they_were_pressed);
+	ADD(what_a_terminal_reports_is_no_key);
+	ADD(a_paste_is_text_and_never_keys);
+	ADD(of_a_long_paste_only_the_start_is_kept);
+#undef ADD
+	return g_test_run();
+}
