@@ -56,7 +56,7 @@ int canvas_cells(const struct canvas *c, const char *text)
 	return text_cells(safe);
 }
 
-static int cells_of(gunichar character)
+int canvas_character_cells(gunichar character)
 {
 	char text[8];
 
@@ -111,7 +111,7 @@ static int put_text(struct canvas *c, int line, int column, int cells, enum role
 
 	for (; *text; text = g_utf8_next_char(text)) {
 		gunichar character = g_utf8_get_char(text);
-		int width = cells_of(character);
+		int width = canvas_character_cells(character);
 
 		if (width == 0) {
 			if (at > 0)

@@ -52,6 +52,8 @@ int canvas_text_from(struct canvas *c, int line, int column, int cells, enum rol
 int canvas_glyph(struct canvas *c, int line, int column, enum role role, enum glyph glyph);
 /* How many cells a text takes here. */
 int canvas_cells(const struct canvas *c, const char *text);
+/* Of one character of safe text: 0 for a mark. */
+int canvas_character_cells(gunichar character);
 void canvas_paint(struct canvas *c, int line, int column, int cells, enum role role);
 void canvas_repeat(struct canvas *c, int line, int column, int cells, enum role role,
 		   enum glyph glyph);

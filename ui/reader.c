@@ -1,9 +1,10 @@
 /*
  * The text shape: lines that are read, searched and wrapped.  A document's come from a worker, the help's from the keys.
  *
- * A place in the text is a line and, where lines are wrapped, the row of it: so a place stays what it is when the width changes.
+ * A place in the text is a line and, where lines are wrapped, the row of it.
  */
 #include "document.h"
+#include "prose.h"
 #include "pane.h"
 #include "screen.h"
 
@@ -15,7 +16,7 @@ struct reader {
 	struct document *pending; /* the worker's */
 	gboolean again;
 	gint64 version;
-	GPtrArray *lines; /* NULL: not there yet */
+	struct prose *lines; /* NULL: not there yet */
 	char *about, *trouble;
 	int top, part;   /* the first line seen, and the row of it */
 	int page, cells; /* as drawn last */
@@ -29,22 +30,12 @@ struct reader {
 
 static int count(const struct reader *r)
 {
-	return r->lines ? (int)r->lines->len : 0;
-}
-
-static const char *line_at(const struct reader *r, int line)
-{
-	return g_ptr_array_index(r->lines, line);
+	return prose_count(r->lines);
 }
 
 static int rows_of(const struct reader *r, int line)
 {
-	int cells;
-
-	if (!r->wrap || r->cells <= 0)
-		return 1;
-	cells = text_cells(line_at(r, line));
-	return MAX((cells + r->cells - 1) / r->cells, 1);
+	return r->wrap && r->cells > 0 ? prose_rows(r->lines, line, r->cells) : 1;
 }
 
 /* The last page is full. */
@@ -78,6 +69,16 @@ static gboolean scroll(struct reader *r, int rows)
 	return TRUE;
 }
 
+/* TRUE where this row of this line is on the screen. */
+static gboolean is_seen(const struct reader *r, int line, int part)
+{
+	int rows = part - r->part;
+
+	for (int i = r->top; i < line && rows < r->page; i++)
+		rows += rows_of(r, i);
+	return line >= r->top && rows >= 0 && rows < r->page;
+}
+
 /* --- drawing ------------------------------------------------------------------------------------- */
 
 /* The next place of what is searched, without regard to case. */
@@ -86,45 +87,91 @@ static const char *match_in(const char *text, const char *find)
 	return *find ? strcasestr(text, find) : NULL;
 }
 
-static void paint_matches(struct reader *r, struct canvas *canvas, int at, struct rect where,
-			  int line, int skip)
+/* A row of the screen: cells of it before the text, where that begins and ends, and where its line begins. */
+struct row {
+	int line, over;
+	const char *text, *begin, *end;
+};
+
+/* The cells that text up to `end` takes. */
+static int cells_to(const char *begin, const char *end)
 {
-	const char *text = line_at(r, line);
-	enum role role = line == r->hit ? ROLE_HIT : ROLE_MATCH;
+	g_autofree char *text = g_strndup(begin, (gsize)(MAX(end, begin) - begin));
 
-	for (const char *m = match_in(text, r->find); m;
-	     m = match_in(m + strlen(r->find), r->find)) {
-		g_autofree char *before = g_strndup(text, (gsize)(m - text));
-		g_autofree char *matched = g_strndup(m, strlen(r->find));
-		int from = text_cells(before) - skip;
-		int to = MIN(from + text_cells(matched), where.columns);
+	return text_cells(text);
+}
 
-		from = MAX(from, 0);
-		if (to > from)
-			canvas_paint(canvas, at, where.column + from, to - from, role);
+/* What is searched may begin in the row before, and end in the next one. */
+static void paint_matches(struct reader *r, struct canvas *canvas, int at, struct rect where,
+			  const struct row *row)
+{
+	gsize length = strlen(r->find), before = (gsize)(row->begin - row->text);
+	const char *from = row->begin - MIN(before, length);
+	gsize size = strnlen(from, (gsize)(row->end - from) + length);
+	g_autofree char *near = g_strndup(from, size);
+	enum role role = row->line == r->hit ? ROLE_HIT : ROLE_MATCH;
+	const char *seen = row->begin;
+	int cells = row->over;
+
+	for (const char *m = match_in(near, r->find); m; m = match_in(m + length, r->find)) {
+		const char *first = CLAMP(from + (m - near), seen, row->end);
+		const char *last = CLAMP(from + (m - near) + length, first, row->end);
+		int taken = cells_to(first, last);
+
+		cells += cells_to(seen, first);
+		canvas_paint(canvas, at, where.column + cells, taken, role);
+		cells += taken;
+		seen = last;
 	}
+}
+
+static void draw_row(struct reader *r, struct canvas *canvas, int at, struct rect where,
+		     const struct row *row)
+{
+	g_autofree char *text = g_strndup(row->begin, (gsize)(row->end - row->begin));
+
+	canvas_text(canvas, at, where.column + row->over, where.columns - row->over, ROLE_TEXT,
+		    text, CANVAS_CLIP);
+	if (!r->wrap && prose_cells(r->lines, row->line) - r->skipped > where.columns)
+		canvas_glyph(canvas, at, where.column + where.columns - (canvas->plain ? 2 : 1),
+			     ROLE_DIM, GLYPH_MORE);
+	if (*r->find)
+		paint_matches(r, canvas, at, where, row);
+}
+
+/* A row that follows another of its line begins where that one ends: the line is not read from its start again. */
+static void begin_row(struct reader *r, struct row *row, int line, int part)
+{
+	gboolean follows = row->end && row->line == line;
+
+	row->line = line;
+	row->over = 0;
+	row->text = prose_text(r->lines, line);
+	if (!r->wrap)
+		row->begin = prose_skip(row->text, r->skipped, &row->over);
+	else if (follows)
+		row->begin = row->end;
+	else
+		row->begin = prose_row(r->lines, line, part, r->cells);
+	row->end = prose_fit(row->begin, r->cells - row->over);
 }
 
 static void reader_draw(struct pane *pane, struct canvas *canvas, struct rect where)
 {
 	struct reader *r = (struct reader *)pane;
+	struct row row = { 0 };
 	int line, part;
 
 	r->page = where.lines;
 	r->cells = where.columns;
+	if (canvas->plain && r->lines)
+		prose_make_plain(r->lines);
 	bound(r);
 	line = r->top;
 	part = r->part;
 	for (int i = 0; i < where.lines && line < count(r); i++) {
-		int skip = r->wrap ? part * r->cells : r->skipped;
-
-		canvas_text_from(canvas, where.line + i, where.column, where.columns, ROLE_TEXT,
-				 line_at(r, line), skip);
-		if (!r->wrap && text_cells(line_at(r, line)) - skip > where.columns)
-			canvas_glyph(canvas, where.line + i,
-				     where.column + where.columns - (canvas->plain ? 2 : 1),
-				     ROLE_DIM, GLYPH_MORE);
-		paint_matches(r, canvas, where.line + i, where, line, skip);
+		begin_row(r, &row, line, part);
+		draw_row(r, canvas, where.line + i, where, &row);
 		if (++part >= rows_of(r, line)) {
 			line++;
 			part = 0;
@@ -160,11 +207,10 @@ static void reader_tell(struct pane *pane, struct pane_told *told)
 
 static void ask(struct reader *r);
 
-static void set_lines(struct reader *r, GPtrArray *lines)
+static void set_lines(struct reader *r, GPtrArray *texts)
 {
-	if (r->lines)
-		g_ptr_array_unref(r->lines);
-	r->lines = lines;
+	prose_free(r->lines);
+	r->lines = texts ? prose_new(texts) : NULL;
 	r->hit = -1;
 	bound(r);
 }
@@ -220,6 +266,23 @@ static void reader_show(struct pane *pane, const struct pane_item *item)
 
 /* --- searching ----------------------------------------------------------------------------------- */
 
+/* Bring the line's first match onto the screen. */
+static void show_match(struct reader *r, int line)
+{
+	const char *text = prose_text(r->lines, line);
+	const char *match = match_in(text, r->find);
+	int part = r->wrap ? prose_row_of(r->lines, line, match, MAX(r->cells, 1)) : 0;
+	int first = cells_to(text, match), cells = cells_to(match, match + strlen(r->find));
+
+	if (!r->wrap && (first < r->skipped || first + cells >= r->skipped + r->cells))
+		r->skipped = first + cells < r->cells ? 0 : MAX(first - r->cells / 3, 0);
+	if (is_seen(r, line, part))
+		return;
+	r->top = line;
+	r->part = part;
+	scroll(r, -(r->page / 3));
+}
+
 static gboolean go_to_match(struct reader *r, int from, int by)
 {
 	int n = count(r);
@@ -227,14 +290,10 @@ static gboolean go_to_match(struct reader *r, int from, int by)
 	for (int i = 0; i < n; i++) {
 		int line = ((from + i * by) % n + n) % n;
 
-		if (!match_in(line_at(r, line), r->find))
+		if (!match_in(prose_text(r->lines, line), r->find))
 			continue;
 		r->hit = line;
-		if (line < r->top || line >= r->top + r->page) {
-			r->top = MAX(line - r->page / 3, 0);
-			r->part = 0;
-			bound(r);
-		}
+		show_match(r, line);
 		return TRUE;
 	}
 	r->hit = -1;
@@ -351,7 +410,7 @@ static struct pane *reader_new(struct screen *screen, const struct pane_kind *ki
 		reader_show(&r->pane, item);
 	} else if (item) {
 		/* A text of our own: its name is the text. */
-		r->lines = document_lines(item->name);
+		r->lines = prose_new(document_lines(item->name));
 	}
 	return &r->pane;
 }
@@ -362,8 +421,7 @@ static void reader_free(struct pane *pane)
 
 	if (r->pending)
 		r->pending->user = NULL;
-	if (r->lines)
-		g_ptr_array_unref(r->lines);
+	prose_free(r->lines);
 	g_free(r->item.name);
 	g_free(r->about);
 	g_free(r->trouble);

@@ -61,13 +61,20 @@ char *view_scan_sql(const struct view *v, int sorted, gboolean inverted, guint w
 	return g_string_free(sql, FALSE);
 }
 
+/* A text may be as long as an object; of its start alone is anything seen. */
+static gboolean is_text(const struct view_column *c)
+{
+	return c->form != VIEW_NUMBER && c->form != VIEW_MOMENT;
+}
+
 char *view_row_sql(const struct view *v)
 {
 	GString *sql = g_string_new(NULL);
 
 	g_string_append_printf(sql, "SELECT %s", v->gone);
 	for (const struct view_column *c = v->columns; c->source; c++)
-		g_string_append_printf(sql, ", %s", c->source);
+		g_string_append_printf(sql, is_text(c) ? ", substr(%s, 1, 1000)" : ", %s",
+				       c->source);
 	g_string_append_printf(sql, " FROM %s WHERE %s = ?1", v->from, v->id);
 	return g_string_free(sql, FALSE);
 }

@@ -435,6 +435,43 @@ static void long_lines_are_cut_or_wrapped(void)
 	tear_down(&s);
 }
 
+/* A document whose one annotation is as long as annotations may be.  Whoever reads the line from its start for each row or match
+ * takes minutes. */
+static void record_long_note(struct stage *s)
+{
+	g_autoptr(GString) text = g_string_new(
+		"{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"items\": [{\"metadata\": {"
+		"\"namespace\": \"payments\", \"name\": \"long\", \"uid\": \"u-long\","
+		" \"resourceVersion\": \"7\", \"annotations\": {\"note\": \"");
+
+	for (int i = 0; i < 250000; i++)
+		g_string_append_c(text, (char)('a' + i % 16));
+	g_string_append(text, "NEEDLE\\u6771\"}}, \"spec\": {\"containers\": [{\"name\": \"app\","
+			      " \"image\": \"i\"}]}, \"status\": {\"phase\": \"Running\"}}]}");
+	pods_list_text(s->recorder, text->str);
+}
+
+static void a_line_as_long_as_can_be_is_searched_and_wrapped(void)
+{
+	struct stage s;
+
+	set_up(&s, NULL, NULL);
+	record_long_note(&s);
+	open_offline(&s);
+	sees(&s, "pods 1 of 1");
+	press(&s, "\r");
+	sees(&s, "note: abc");
+	press(&s, "/needle\r");
+	sees(&s, "NEEDLE東");
+	press(&s, "gw/abc\r");
+	sees(&s, "note: abc");
+	press(&s, "/\x15needle\r");
+	sees(&s, "NEEDLE東");
+	press(&s, "G");
+	sees(&s, "phase: Running");
+	tear_down(&s);
+}
+
 static void a_paste_goes_into_what_is_typed_and_runs_nothing(void)
 {
 	struct stage s;
@@ -640,6 +677,7 @@ int main(int argc, char **argv)
 	ADD(a_document_that_changes_is_shown_anew);
 	ADD(what_was_brought_as_yaml_is_read);
 	ADD(long_lines_are_cut_or_wrapped);
+	ADD(a_line_as_long_as_can_be_is_searched_and_wrapped);
 	ADD(a_paste_goes_into_what_is_typed_and_runs_nothing);
 	ADD(a_listing_under_way_shows_what_is_there_and_how_far_it_is);
 	ADD(a_cluster_that_is_not_seen_any_more_is_stale);
