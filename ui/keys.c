@@ -1,5 +1,7 @@
 #include "keys.h"
 
+#include <kase/console.h>
+
 #include <stdlib.h>
 
 #define TABLE  KEYS_IN_TABLE
@@ -153,4 +155,11 @@ char *key_help(guint place)
 	g_string_append(out, "\nKeys that work elsewhere\n\n");
 	append_help(out, place, FALSE);
 	return g_string_free(out, FALSE);
+}
+
+void console_keys(void (*tell)(void *user, const char *keys, const char *help), void *user)
+{
+	for (gsize i = 0; i < key_rows_count; i++)
+		if (key_rows[i].help)
+			tell(user, key_rows[i].written, key_rows[i].help);
 }

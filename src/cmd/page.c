@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <kase/console.h>
 #include <kase/version.h>
 
 /* Environment and files, which no other table holds. */
@@ -75,6 +76,11 @@ static void add_command(GString *out, const struct command *c)
 	}
 }
 
+static void add_key(void *out, const char *keys, const char *help)
+{
+	add_term(out, keys, help);
+}
+
 char *manual_page(void)
 {
 	GString *out = g_string_new(
@@ -91,6 +97,8 @@ char *manual_page(void)
 	g_string_append(out, ".SH COMMANDS\n");
 	for (gsize i = 0; i < command_count; i++)
 		add_command(out, &command_table[i]);
+	g_string_append(out, ".SH KEYS\nOn the screen of an open case:\n");
+	console_keys(add_key, out);
 	g_string_append(out, ".SH EXIT STATUS\n");
 	for (gsize i = 0; i < outcome_count; i++) {
 		g_autofree char *status = g_strdup_printf("%zu", i);

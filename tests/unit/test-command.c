@@ -155,6 +155,25 @@ static void page_and_completion_have_every_command_and_option(void)
 		g_assert_nonnull(outcome_meanings[i]);
 }
 
+static void assert_in_page(void *page, const char *keys, const char *help)
+{
+	g_autoptr(GString) plain = g_string_new(page);
+
+	g_string_replace(plain, "\\-", "-", 0);
+	g_string_replace(plain, "\\e", "\\", 0);
+	g_test_message("%s", keys);
+	g_assert_nonnull(strstr(plain->str, keys));
+	g_assert_nonnull(strstr(plain->str, help));
+}
+
+static void the_page_has_every_key_of_the_console(void)
+{
+	g_autofree char *page = manual_page();
+
+	console_keys(assert_in_page, page);
+	g_assert_nonnull(strstr(page, "\n.B ctrl\\-d\nhalf a page down\n"));
+}
+
 #define TEST(name) g_test_add_func("/command/" #name, name)
 
 int main(int argc, char **argv)
@@ -166,5 +185,6 @@ int main(int argc, char **argv)
 	TEST(what_does_not_fit_is_a_usage_error_that_names_the_command);
 	TEST(a_path_is_completed_only_where_that_is_there);
 	TEST(page_and_completion_have_every_command_and_option);
+	TEST(the_page_has_every_key_of_the_console);
 	return g_test_run();
 }
