@@ -1,22 +1,30 @@
 /*
- * document - an object as the case holds it, made YAML.  A job for a worker.
+ * document - a text that is made of the case: a job for a worker.  How it is made its pane says, by its `read`.
  */
 #pragma once
 
+#include "item.h"
 #include "worker.h"
+
+struct document;
+/*
+ * Make `lines` and `about` of the item.  `version` is what is shown already, 0 at first: where nothing has changed since, leave it
+ * and `lines` alone; else set it to what tells the next change.  FALSE and a line for the analyst where there is no such text.  In the
+ * worker's thread.
+ */
+typedef gboolean document_read(struct document *d, struct casefile *c, GError **error);
 
 struct document {
 	struct job job;
-	gint64 subject;
-	/* Asked with the version that is shown already; found is the current one.  Without lines where they are the same. */
+	document_read *read;
+	struct item item;
 	gint64 version;
 	GPtrArray *lines; /* of char *, safe; or NULL */
-	char *name;       /* "payments/ledger-0" */
-	char *about;      /* which version, and its locator */
+	char *about;      /* on the coverage line: which version, and its locator; or NULL */
 	void (*found)(struct document *d, const GError *error);
 	void *user;
 };
 
-struct document *document_new(gint64 subject, gint64 version);
+struct document *document_new(document_read *read, const struct item *item, gint64 version);
 /* The lines of a text, each made safe.  Caller owns. */
 GPtrArray *document_lines(const char *text);

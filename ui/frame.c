@@ -72,13 +72,19 @@ static void draw_head(struct pen *p, const struct layout *l, const struct frame 
 		pen_glyph(p, ROLE_GOOD, GLYPH_DONE);
 }
 
-/* " 14:03Z" */
-static void minute_of(gint64 now, char out[static 9])
+/* " 14:03Z", or " 15:03" by this machine's time. */
+static void minute_of(const struct frame *f, char out[static 9])
 {
+	g_autoptr(GDateTime) moment = NULL;
+	g_autofree char *local = NULL;
 	char stamp[STAMP_CHARS];
 
-	stamp_format_seconds(now, stamp);
+	stamp_format_seconds(f->now, stamp);
 	g_snprintf(out, 9, " %.5sZ", strlen(stamp) > 16 ? stamp + 11 : "?");
+	moment = f->local ? g_date_time_new_from_unix_local(f->now / STAMP_SECOND) : NULL;
+	local = moment ? g_date_time_format(moment, " %H:%M") : NULL;
+	if (local)
+		g_strlcpy(out, local, 9);
 }
 
 /* Everything but the title has its place first: the title takes what is left. */
@@ -89,7 +95,7 @@ static void draw_header(struct canvas *c, const struct layout *l, const struct f
 	int others = 40 + (f->cluster ? canvas_cells(c, f->cluster) : 0) - (l->folded ? 14 : 0);
 	char minute[9];
 
-	minute_of(f->now, minute);
+	minute_of(f, minute);
 	p.end -= (int)strlen(minute);
 	pen_text(&p, ROLE_TITLE, "kase");
 	pen_bar(&p);
@@ -166,7 +172,10 @@ static void draw_state(struct canvas *c, const struct layout *l, const struct fr
 	/* Of what is too long the end is seen: that is where one types. */
 	hidden = MAX(canvas_cells(c, f->typed) + 1 - (p.end - p.at), 0);
 	p.at += canvas_text_from(c, p.line, p.at, p.end - p.at - 1, ROLE_TEXT, f->typed, hidden);
-	canvas_text(c, p.line, p.at, 1, ROLE_HIT, " ", CANVAS_CLIP);
+	p.at += canvas_text(c, p.line, p.at, 1, ROLE_HIT, " ", CANVAS_CLIP);
+	if (f->hint)
+		canvas_text(c, p.line, p.at + 1, p.end - p.at - 1, ROLE_DIM, f->hint,
+			    CANVAS_CUT_END);
 }
 
 static void draw_footer(struct canvas *c, const struct layout *l, const struct frame *f)

@@ -23,6 +23,8 @@ struct frame {
 	const char *line; /* "" where there is nothing to say */
 	enum role role;
 	const char *typed; /* what is being typed after `line`; or NULL */
+	const char *hint;  /* what could follow it; or NULL */
+	gboolean local;    /* times are this machine's */
 };
 
 void frame_draw(struct canvas *c, const struct layout *l, const struct frame *f);

@@ -8,6 +8,7 @@
 #define TEXT   KEYS_IN_TEXT
 #define DETAIL KEYS_IN_DETAIL
 #define ALL    KEYS_EVERYWHERE
+#define OPENS  KEYS_THAT_OPEN
 
 /* clang-format off */
 const struct key_row key_rows[] = {
@@ -22,19 +23,20 @@ const struct key_row key_rows[] = {
 	{ { 'G', KEYCODE_END }, "G End", COMMAND_LAST, ALL, "last", NULL, 0, "to the last", NULL },
 	{ { KEYCODE_LEFT }, "←", COMMAND_LEFT, ALL, "left", NULL, 0, "show what is to the left", NULL },
 	{ { KEYCODE_RIGHT }, "→", COMMAND_RIGHT, ALL, "right", NULL, 0, "show what is to the right", NULL },
-	{ { KEY_RETURN, '\n' }, "Enter", COMMAND_OPEN, TABLE, "open", "open", 1, "open the row", "in a table, on a row" },
-	{ { 'y' }, "y", COMMAND_YAML, TABLE, "yaml", "yaml", 2, "the row's YAML, as it was recorded", "in a table of objects" },
+	{ { KEY_RETURN, '\n' }, "Enter", COMMAND_OPEN, OPENS(COMMAND_OPEN), "open", "open", 1, "open the row", "in a table, on a row" },
+	{ { 'y' }, "y", COMMAND_YAML, OPENS(COMMAND_YAML), "yaml", "yaml", 2, "the row's YAML, as it was recorded", "on an object" },
 	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 2, "the next row of the list that this came from", "in what was opened from a row of a table" },
 	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", "previous", 3, "the row before", "in what was opened from a row of a table" },
 	{ { '/' }, "/", COMMAND_FIND, TABLE, "filter", "filter", 4, "show only rows that hold all these words; ↑ there: the last ones", NULL },
 	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 4, "search in the text", NULL },
+	{ { ':' }, ":", COMMAND_TYPE, ALL, "type", NULL, 0, "type a command: :pods payments, :q; Tab completes, ↑ brings back", NULL },
 	{ { 'n' }, "n", COMMAND_NEXT_MATCH, TEXT, "next-match", NULL, 0, "to the next match", "in text, after /" },
 	{ { 'N' }, "N", COMMAND_PREVIOUS_MATCH, TEXT, "previous-match", NULL, 0, "to the match before", "in text, after /" },
 	{ { '<' }, "<", COMMAND_SORT_BEFORE, TABLE, "sort-before", NULL, 0, "sort by the column before", "in a table" },
 	{ { '>' }, ">", COMMAND_SORT_AFTER, TABLE, "sort-after", "sort", 5, "sort by the column after", "in a table" },
 	{ { 'I' }, "I", COMMAND_SORT_INVERT, TABLE, "sort-invert", NULL, 0, "turn the order round", "in a table" },
 	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 5, "wrap long lines, or cut them", "in text" },
-	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, or times in UTC", NULL },
+	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
 	{ { 'z' }, "z", COMMAND_HALT, ALL | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
 	{ { KEY_CTRL('l') }, "ctrl-l", COMMAND_REDRAW, ALL, "redraw", NULL, 0, "draw the screen anew", NULL },
 	{ { KEY_CTRL('c') }, "ctrl-c", COMMAND_CLEAR, ALL, "clear", NULL, 0, "clear what is typed", NULL },
@@ -53,7 +55,6 @@ const struct key_row key_rows[] = {
 	{ { '~' }, "~", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where a case has a front page" },
 	{ { '\t', KEYCODE_BACKTAB, 'f' }, "Tab f", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
 	{ { '[', ']' }, "[ ]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where one has been in several panes" },
-	{ { ':' }, ":", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane, for commands that are typed" },
 	{ { ';' }, ";", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane; kase sql asks meanwhile" },
 	{ { 'm' }, "m", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on rows of tables and lines of logs" },
 	{ { '+', '-', 'x' }, "+ - x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture takes one" },

@@ -41,16 +41,19 @@ enum command {
 	COMMAND_LAST,
 	COMMAND_LEFT,
 	COMMAND_RIGHT,
+	/* Those that open a pane, of what this one is on: which, its row tells. */
 	COMMAND_OPEN,
+	COMMAND_YAML,
+	COMMAND_OPENS_LAST = COMMAND_YAML,
 	COMMAND_BACK,
 	COMMAND_ESCAPE,
 	COMMAND_LEAVE,
 	COMMAND_NEXT_ROW,
 	COMMAND_PREVIOUS_ROW,
 	COMMAND_FIND,
+	COMMAND_TYPE,
 	COMMAND_NEXT_MATCH,
 	COMMAND_PREVIOUS_MATCH,
-	COMMAND_YAML,
 	COMMAND_SORT_BEFORE,
 	COMMAND_SORT_AFTER,
 	COMMAND_SORT_INVERT,
@@ -75,6 +78,8 @@ enum key_place {
 	KEYS_IN_LATER = 32,    /* one that was opened from another */
 	KEYS_EVERYWHERE = KEYS_IN_TABLE | KEYS_IN_TEXT,
 };
+/* A pane from which this command opens another. */
+#define KEYS_THAT_OPEN(command) (1u << (8 + (command)-COMMAND_OPEN))
 
 struct key_row {
 	enum key keys[4];    /* 0 where there are no more */

@@ -1,23 +1,39 @@
 #include "scan.h"
 
 #include <kase/stamp.h>
+#include <kase/text.h>
 
 #include <string.h>
+
+/* Nearly all is ASCII without controls, which takes a cell a byte. */
+static int cells_of(const char *text)
+{
+	const char *at = text;
+	g_autofree char *safe = NULL;
+
+	while (*at >= ' ' && *at < 0x7f)
+		at++;
+	if (!*at)
+		return (int)(at - text);
+	safe = text_safe(text, -1);
+	return text_cells(safe);
+}
 
 /* Most rows have an image that rows before them had, so the last one's answer is kept. */
 static int width_of(struct scan *s, int column, struct query *q)
 {
-	const char *text;
+	const char *text = query_text(q, 2 + column);
 
+	if (!text)
+		return 1; /* ? */
 	if (s->view->columns[column].form != VIEW_IMAGES)
-		return (int)CLAMP(query_int(q, 2 + column), 0, 1000);
-	text = query_text(q, 2 + column);
-	if (text && g_strcmp0(text, s->images) != 0) {
+		return cells_of(text);
+	if (g_strcmp0(text, s->images) != 0) {
 		g_autofree char *written = view_images(text);
 
 		g_free(s->images);
 		s->images = g_strdup(text);
-		s->images_cells = (int)g_utf8_strlen(written, -1);
+		s->images_cells = cells_of(written);
 	}
 	return s->images_cells;
 }
@@ -53,131 +69,50 @@ static gboolean find_rows(struct scan *s, struct casefile *c, GError **error)
 
 	for (char **word = words; *word; word++)
 		n += **word != '\0';
-	sql = view_scan_sql(s->view, s->sorted, s->inverted, n);
+	sql = view_scan_sql(s->view, &s->item, s->sorted, s->inverted, n);
 	q = casefile_query(c, sql, error);
 	if (!q)
 		return FALSE;
-	n = 0;
+	view_bind(s->view, &s->item, q);
+	n = VIEW_WORDS;
 	for (char **word = words; *word; word++) {
 		g_autofree char *pattern = view_word(*word);
 
 		if (**word)
-			query_bind_text(q, (int)++n, pattern);
+			query_bind_text(q, (int)n++, pattern);
 	}
 	return found_rows(s, q, error);
 }
 
-/* One number; `otherwise` where there is none. */
-static gint64 number_of(struct casefile *c, const char *sql, const char *parameter,
-			gint64 otherwise)
+static gboolean find_number(struct query *q, gint64 *number)
 {
-	g_autoptr(query) q = casefile_query(c, sql, NULL);
-
-	if (!q)
-		return otherwise;
-	if (parameter)
-		query_bind_text(q, 1, parameter);
-	return query_step(q, NULL) && !query_is_null(q, 0) ? query_int(q, 0) : otherwise;
-}
-
-static char *text_of(struct casefile *c, const char *sql, const char *parameter)
-{
-	g_autoptr(query) q = casefile_query(c, sql, NULL);
-
-	if (!q)
-		return NULL;
-	if (parameter)
-		query_bind_text(q, 1, parameter);
-	return query_step(q, NULL) ? g_strdup(query_text(q, 0)) : NULL;
-}
-
-static enum coverage_state state_of(const char *written)
-{
-	static const struct {
-		const char *written;
-		enum coverage_state state;
-	} states[] = {
-		{ "complete", COVERAGE_COMPLETE },
-		{ "partial", COVERAGE_PARTIAL },
-		{ "denied", COVERAGE_DENIED },
-		{ "failed", COVERAGE_PARTIAL },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
-		if (g_strcmp0(written, states[i].written) == 0)
-			return states[i].state;
-	return COVERAGE_NONE;
-}
-
-/* Of a scope that was asked for as a whole. */
-static void cover_everywhere(struct coverage *v, struct casefile *c, const char *resource)
-{
-	g_autofree char *written = text_of(
-		c,
-		"SELECT state FROM d_coverage WHERE resource = ?1 AND namespace = ''"
-		" ORDER BY state = 'complete' LIMIT 1",
-		resource);
-
-	v->state = state_of(written);
-	v->everywhere = v->state == COVERAGE_COMPLETE || v->state == COVERAGE_PARTIAL;
-	if (v->state != COVERAGE_COMPLETE && v->state != COVERAGE_NONE)
-		v->reason = text_of(c,
-				    "SELECT reason FROM d_coverage WHERE resource = ?1 AND "
-				    "namespace = '' AND state <> 'complete' LIMIT 1",
-				    resource);
-}
-
-/* Of namespaces that were asked for one by one. */
-static void cover_namespaces(struct coverage *v, struct casefile *c, const char *resource)
-{
-	v->namespaces = number_of(c,
-				  "SELECT count(*) FROM d_coverage WHERE resource = ?1 AND "
-				  "namespace <> '' AND state = 'complete'",
-				  resource, 0);
-	if (v->namespaces == 0 || v->everywhere)
-		return;
-	v->state = COVERAGE_PARTIAL;
-	v->namespaces_of = number_of(
-		c,
-		"SELECT (SELECT count(*) FROM d_object o JOIN d_subject s ON s.id = o.subject"
-		" WHERE s.kind = 'Namespace' AND s.group_ = '' AND o.gone IS NULL)"
-		" FROM d_coverage WHERE resource = 'namespaces' AND namespace = ''"
-		" AND state = 'complete'",
-		NULL, -1);
-	v->unnamed = number_of(c,
-			       "SELECT 1 FROM d_coverage WHERE resource = 'namespaces'"
-			       " AND namespace = '' AND state = 'denied'",
-			       NULL, 0);
-}
-
-static void find_coverage(struct scan *s, struct casefile *c)
-{
-	struct coverage *v = &s->coverage;
-	const char *resource = s->view->resource;
-
-	v->namespaces_of = -1;
-	v->cluster = text_of(c, "SELECT name FROM d_cluster ORDER BY rowid LIMIT 1", NULL);
-	cover_everywhere(v, c, resource);
-	cover_namespaces(v, c, resource);
-	v->listed = number_of(c,
-			      "SELECT rows FROM d_listing WHERE resource = ?1 AND state = 'running'"
-			      " ORDER BY id DESC LIMIT 1",
-			      resource, -1);
-	v->running = v->listed >= 0;
-	if (v->running && v->state == COVERAGE_NONE)
-		v->state = COVERAGE_RUNNING;
+	if (!q || !query_step(q, NULL) || query_is_null(q, 0))
+		return FALSE;
+	*number = query_int(q, 0);
+	return TRUE;
 }
 
 static void find_total(struct scan *s, struct casefile *c)
 {
 	g_autofree char *sql = NULL;
+	g_autoptr(query) q = NULL;
 
 	s->total = s->alive;
 	if (!*s->filter)
 		return;
-	sql = g_strdup_printf("SELECT count(*) FROM %s WHERE %s IS NULL", s->view->from,
-			      s->view->gone);
-	s->total = number_of(c, sql, NULL, s->alive);
+	sql = view_count_sql(s->view, &s->item);
+	q = casefile_query(c, sql, NULL);
+	if (q)
+		view_bind(s->view, &s->item, q);
+	find_number(q, &s->total);
+}
+
+static void find_newest(struct scan *s, struct casefile *c)
+{
+	g_autoptr(query) q = casefile_query(c, "SELECT max(at) FROM d_evidence", NULL);
+
+	s->newest = STAMP_NONE;
+	find_number(q, &s->newest);
 }
 
 static gboolean scan_work(struct job *job, struct casefile *c, GError **error)
@@ -188,8 +123,8 @@ static gboolean scan_work(struct job *job, struct casefile *c, GError **error)
 	if (!find_rows(s, c, error))
 		return FALSE;
 	find_total(s, c);
-	find_coverage(s, c);
-	s->newest = number_of(c, "SELECT max(at) FROM d_evidence", NULL, STAMP_NONE);
+	coverage_find(&s->coverage, c, s->view->resource, s->item.space);
+	find_newest(s, c);
 	s->took_us = g_get_monotonic_time() - began_us;
 	return TRUE;
 }
@@ -207,19 +142,21 @@ static void scan_free(struct job *job)
 
 	g_free(s->filter);
 	g_free(s->images);
-	g_free(s->coverage.reason);
-	g_free(s->coverage.cluster);
+	coverage_clear(&s->coverage);
+	item_clear(&s->item);
 	if (s->ids)
 		g_array_unref(s->ids);
 	g_free(s);
 }
 
-struct scan *scan_new(const struct view *view, int sorted, gboolean inverted, const char *filter)
+struct scan *scan_new(const struct view *view, const struct item *item, int sorted,
+		      gboolean inverted, const char *filter)
 {
 	struct scan *s = g_new0(struct scan, 1);
 
 	s->job = (struct job){ scan_work, scan_done, scan_free };
 	s->view = view;
+	item_copy(&s->item, item);
 	s->sorted = sorted;
 	s->inverted = inverted;
 	s->filter = g_strdup(filter);

@@ -3,34 +3,15 @@
  */
 #pragma once
 
+#include "coverage.h"
 #include "view.h"
 #include "worker.h"
-
-/* How much of a kind is known. */
-enum coverage_state {
-	COVERAGE_NONE,    /* never asked for */
-	COVERAGE_RUNNING, /* a listing is under way, and none has ended */
-	COVERAGE_COMPLETE,
-	COVERAGE_PARTIAL,
-	COVERAGE_DENIED,
-};
-
-struct coverage {
-	enum coverage_state state;
-	gboolean running;     /* a listing is under way */
-	gint64 listed;        /* rows that it has brought */
-	gboolean everywhere;  /* what is known was asked for all namespaces at once */
-	gint64 namespaces;    /* of which it is known, where not everywhere */
-	gint64 namespaces_of; /* that there are; -1 where this is not known */
-	gboolean unnamed;     /* since they may not be listed */
-	char *reason;         /* why it is not complete; or NULL */
-	char *cluster;        /* name of the first one; or NULL */
-};
 
 struct scan {
 	struct job job;
 	const struct view *view;
 	/* Asked. */
+	struct item item; /* what it is narrowed to */
 	int sorted;
 	gboolean inverted;
 	char *filter;
@@ -38,7 +19,7 @@ struct scan {
 	GArray *ids;              /* of gint64 */
 	gint64 alive, gone;       /* among them */
 	gint64 total;             /* that live, without the filter */
-	int widths[VIEW_COLUMNS]; /* of the longest text, in characters */
+	int widths[VIEW_COLUMNS]; /* cells of the widest text */
 	struct coverage coverage;
 	char *images; /* the last that were measured */
 	int images_cells;
@@ -49,4 +30,5 @@ struct scan {
 	void *user;
 };
 
-struct scan *scan_new(const struct view *view, int sorted, gboolean inverted, const char *filter);
+struct scan *scan_new(const struct view *view, const struct item *item, int sorted,
+		      gboolean inverted, const char *filter);

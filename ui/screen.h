@@ -54,12 +54,17 @@ struct worker *screen_documents(struct screen *s); /* for reading one thing */
 gboolean screen_live(const struct screen *s);
 void screen_changed(struct screen *s, const char *cause);
 void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
-void screen_open(struct screen *s, const struct pane_kind *kind, const struct pane_item *item);
-/* A moment in at most `cells` cells: an age, or its time where T has chosen so.  Caller owns. */
-char *screen_moment(const struct screen *s, gint64 ns, int cells);
-/* The time of day, "13:51:40Z", for a day; then the date.  Caller owns. */
+void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item);
+/* Open what the command opens from a pane, of what that is on; say so where there is nothing. */
+void screen_open_here(struct screen *s, struct pane *pane, enum command command);
+gboolean screen_sees(const struct screen *s,
+		     const struct pane *pane); /* it is the one that is shown */
+/* A moment in at most 10 cells: an age, or its time where T has chosen so.  Caller owns. */
+char *screen_moment(const struct screen *s, gint64 ns);
+/* The time of day, "13:51:40Z" (without the Z where it is local), for a day; then the date.  Caller owns. */
 char *screen_time(const struct screen *s, gint64 ns);
 gboolean screen_shows_times(const struct screen *s);
+gboolean screen_is_local(const struct screen *s);
 gint64 screen_now(const struct screen *s);
 /* When the newest thing in the case was recorded, as a scan found it. */
 void screen_found_newest(struct screen *s, gint64 ns, const char *cluster);

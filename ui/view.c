@@ -1,29 +1,8 @@
 #include "view.h"
 
-#include <string.h>
+#include <kase/case.h>
 
-const struct view view_pods = {
-	.noun = "pods",
-	.resource = "pods",
-	.from = "d_pod k JOIN d_object o ON o.subject = k.subject JOIN d_subject s ON s.id = k.subject",
-	.id = "k.subject",
-	.gone = "o.gone",
-	.order = "s.namespace, s.name, k.subject",
-	.empty = "no pods: none has been recorded; kase capture CASE cluster lists them",
-	.columns = {
-		{ "NAMESPACE", "s.namespace", NULL, VIEW_NAME, 9, 20, 7, TRUE, FALSE },
-		{ "NAME", "s.name", NULL, VIEW_NAME, 26, 63, 9, TRUE, FALSE },
-		{ "READY", "k.ready", NULL, VIEW_READY, 5, 7, 6, FALSE, TRUE },
-		{ "STATUS", "iif(o.deleted IS NOT NULL, 'Terminating', k.phase)", NULL, VIEW_STATUS, 9,
-		  12, 8, TRUE, TRUE },
-		{ "↻", "k.restarts", NULL, VIEW_NUMBER, 2, 5, 4, FALSE, TRUE },
-		{ "IMAGE", "k.images", NULL, VIEW_IMAGES, 8, 40, 5, TRUE, FALSE },
-		{ "SA", "k.service_account", NULL, VIEW_NAME, 7, 24, 1, TRUE, FALSE },
-		{ "NODE", "k.node", NULL, VIEW_NAME, 6, 28, 3, TRUE, FALSE },
-		/* The youngest has the latest moment, and the smallest age. */
-		{ "AGE", "o.created", "-o.created", VIEW_MOMENT, 4, 9, 8, FALSE, FALSE },
-	},
-};
+#include <string.h>
 
 int view_columns(const struct view *v)
 {
@@ -34,31 +13,47 @@ int view_columns(const struct view *v)
 	return n;
 }
 
+/* The part of an item that narrows the view: the most particular that both know.  ITEM_PARTS: none. */
+static enum item_part narrowed_by(const struct view *v, const struct item *item)
+{
+	enum item_part part = ITEM_PARTS;
+
+	for (int i = 0; item && i < ITEM_PARTS; i++)
+		if (v->of[i] && item_has(item, (enum item_part)i))
+			part = (enum item_part)i;
+	return part;
+}
+
+static void append_narrowed(GString *sql, const struct view *v, const struct item *item)
+{
+	enum item_part part = narrowed_by(v, item);
+
+	g_string_append_printf(sql, " FROM %s WHERE (%s)", v->from,
+			       part < ITEM_PARTS ? v->of[part] : "?1 IS NULL");
+}
+
+void view_bind(const struct view *v, const struct item *item, struct query *q)
+{
+	enum item_part part = narrowed_by(v, item);
+
+	if (part == ITEM_SPACE)
+		query_bind_text(q, 1, item->space);
+	else if (part < ITEM_PARTS)
+		query_bind_int(q, 1, item->ids[part]);
+	else
+		query_bind_null(q, 1);
+}
+
 static void append_filter(GString *sql, const struct view *v, guint words)
 {
 	for (guint i = 0; i < words; i++) {
-		g_string_append(sql, i ? " AND (''" : " WHERE (''");
+		g_string_append(sql, " AND (''");
 		for (const struct view_column *c = v->columns; c->source; c++)
 			if (c->searched)
-				g_string_append_printf(sql, " || %s || ' '", c->source);
-		g_string_append_printf(sql, ") LIKE ?%u ESCAPE '\\'", i + 1);
+				g_string_append_printf(sql, " || coalesce(%s, '') || ' '",
+						       c->source);
+		g_string_append_printf(sql, ") LIKE ?%u ESCAPE '\\'", i + VIEW_WORDS);
 	}
-}
-
-char *view_scan_sql(const struct view *v, int sorted, gboolean inverted, guint words)
-{
-	const struct view_column *by = &v->columns[sorted];
-	GString *sql = g_string_new(NULL);
-
-	g_string_append_printf(sql, "SELECT %s, %s IS NOT NULL", v->id, v->gone);
-	for (const struct view_column *c = v->columns; c->source; c++)
-		g_string_append_printf(sql, c->form == VIEW_IMAGES ? ", %s" : ", length(%s)",
-				       c->source);
-	g_string_append_printf(sql, " FROM %s", v->from);
-	append_filter(sql, v, words);
-	g_string_append_printf(sql, " ORDER BY %s%s, %s", by->sort ? by->sort : by->source,
-			       inverted ? " DESC" : "", v->order);
-	return g_string_free(sql, FALSE);
 }
 
 /* A text may be as long as an object; of its start alone is anything seen. */
@@ -67,16 +62,84 @@ static gboolean is_text(const struct view_column *c)
 	return c->form != VIEW_NUMBER && c->form != VIEW_MOMENT;
 }
 
+/* Of a moment no more is asked than that it takes no reading. */
+static void append_measured(GString *sql, const struct view_column *c)
+{
+	if (c->form == VIEW_MOMENT)
+		g_string_append(sql, ", ''");
+	else if (is_text(c) && c->form != VIEW_IMAGES)
+		g_string_append_printf(sql, ", substr(%s, 1, %d)", c->source, c->max + 1);
+	else
+		g_string_append_printf(sql, ", %s", c->source);
+}
+
+static const char *gone_of(const struct view *v)
+{
+	return v->gone ? v->gone : "NULL";
+}
+
+char *view_scan_sql(const struct view *v, const struct item *item, int sorted, gboolean inverted,
+		    guint words)
+{
+	const struct view_column *by = &v->columns[sorted];
+	GString *sql = g_string_new(NULL);
+
+	g_string_append_printf(sql, "SELECT %s, %s IS NOT NULL", v->id, gone_of(v));
+	for (const struct view_column *c = v->columns; c->source; c++)
+		append_measured(sql, c);
+	append_narrowed(sql, v, item);
+	append_filter(sql, v, words);
+	g_string_append_printf(sql, " ORDER BY %s%s, %s", by->sort ? by->sort : by->source,
+			       inverted ? " DESC" : "", v->order);
+	return g_string_free(sql, FALSE);
+}
+
+char *view_count_sql(const struct view *v, const struct item *item)
+{
+	GString *sql = g_string_new("SELECT count(*)");
+
+	append_narrowed(sql, v, item);
+	g_string_append_printf(sql, " AND %s IS NULL", gone_of(v));
+	return g_string_free(sql, FALSE);
+}
+
 char *view_row_sql(const struct view *v)
 {
 	GString *sql = g_string_new(NULL);
 
-	g_string_append_printf(sql, "SELECT %s", v->gone);
+	g_string_append_printf(sql, "SELECT %s, %s", gone_of(v), v->name ? v->name : "NULL");
+	for (int i = 0; i < ITEM_PARTS; i++)
+		g_string_append_printf(sql, ", %s", v->about[i] ? v->about[i] : "NULL");
 	for (const struct view_column *c = v->columns; c->source; c++)
 		g_string_append_printf(sql, is_text(c) ? ", substr(%s, 1, 1000)" : ", %s",
 				       c->source);
+	for (const struct view_column *c = v->columns; c->source; c++)
+		if (c->tinted_by)
+			g_string_append_printf(sql, ", %s", c->tinted_by);
 	g_string_append_printf(sql, " FROM %s WHERE %s = ?1", v->from, v->id);
 	return g_string_free(sql, FALSE);
+}
+
+int view_tint_field(const struct view *v, int column)
+{
+	int field = VIEW_FIRST + view_columns(v);
+
+	if (!v->columns[column].tinted_by)
+		return VIEW_FIRST + column;
+	for (int i = 0; i < column; i++)
+		field += v->columns[i].tinted_by != NULL;
+	return field;
+}
+
+enum role view_tint(const struct view_column *c, const char *value)
+{
+	const struct view_tint *tint = c->tints;
+
+	if (!tint)
+		return ROLE_TEXT;
+	while (tint->value && g_strcmp0(tint->value, value) != 0)
+		tint++;
+	return tint->role;
 }
 
 char *view_word(const char *word)

@@ -641,6 +641,8 @@ static void times_are_ages_or_utc(void)
 	sees_not(&s, " 12m");
 	sees(&s, "times in UTC");
 	press(&s, "T");
+	sees(&s, "times of this machine: ");
+	press(&s, "T");
 	sees(&s, " 12m");
 	tear_down(&s);
 }

@@ -7,13 +7,15 @@
 #include "pods-fixture.h"
 #include "screen-fixture.h"
 
+#define PODS (KEYS_IN_TABLE | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML))
+
 /* Where one can be: as screen.c puts it together. */
 static const struct {
 	const char *name;
 	guint place;
 } places[] = {
-	{ "pods", KEYS_IN_TABLE | KEYS_IN_FIRST },
-	{ "pods, live", KEYS_IN_TABLE | KEYS_IN_FIRST | KEYS_WITH_CLUSTER },
+	{ "pods", PODS | KEYS_IN_FIRST },
+	{ "pods, live", PODS | KEYS_IN_FIRST | KEYS_WITH_CLUSTER },
 	{ "yaml", KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER },
 	{ "yaml, live", KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_WITH_CLUSTER },
 	{ "help", KEYS_IN_TEXT | KEYS_IN_LATER },

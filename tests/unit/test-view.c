@@ -2,6 +2,8 @@
 #include <kase/stamp.h>
 
 #include "loop.h"
+#include "pane.h"
+#include "panes.h"
 #include "pods-fixture.h"
 #include "scan.h"
 #include "scratch.h"
@@ -60,7 +62,7 @@ static char *names_of(const char *path, const struct scan *s)
 	for (guint i = 0; i < s->ids->len; i++) {
 		query_bind_int(q, 1, g_array_index(s->ids, gint64, i));
 		g_assert_true(query_step(q, NULL));
-		g_string_append_printf(out, "%s%s", i ? " " : "", query_text(q, 2));
+		g_string_append_printf(out, "%s%s", i ? " " : "", query_text(q, VIEW_FIRST + 1));
 		query_reset(q);
 	}
 	return g_string_free(out, FALSE);
@@ -71,7 +73,7 @@ static struct scan *scanned(const char *path, int sorted, gboolean inverted, con
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(casefile) c = casefile_open(path, CASEFILE_READ, &error);
-	struct scan *s = scan_new(&view_pods, sorted, inverted, filter);
+	struct scan *s = scan_new(pane_pods.view, NULL, sorted, inverted, filter);
 
 	g_assert_no_error(error);
 	g_assert_true(s->job.work(&s->job, c, &error));
@@ -139,7 +141,7 @@ static void every_column_can_be_sorted_by(void)
 	g_autoptr(scratch) folder = scratch_make();
 	g_autofree char *path = new_shop(folder);
 
-	for (int i = 0; i < view_columns(&view_pods); i++)
+	for (int i = 0; i < view_columns(pane_pods.view); i++)
 		for (int inverted = 0; inverted < 2; inverted++) {
 			struct scan *s = scanned(path, i, inverted, "");
 
@@ -194,7 +196,7 @@ static void a_worker_gives_its_answer_back_in_mains_thread(void)
 	g_autofree char *path = new_shop(folder);
 	struct worker *w = worker_new("test", path, CASEFILE_READ);
 	struct answer answer = { 0 };
-	struct scan *s = scan_new(&view_pods, 0, FALSE, "web");
+	struct scan *s = scan_new(pane_pods.view, NULL, 0, FALSE, "web");
 
 	s->found = found;
 	s->user = &answer;
@@ -213,7 +215,7 @@ static void a_worker_says_that_a_case_cannot_be_opened(void)
 	g_autofree char *path = scratch_path(folder, "nosuch.kase");
 	struct worker *w = worker_new("test", path, CASEFILE_READ);
 	struct answer answer = { 0 };
-	struct scan *s = scan_new(&view_pods, 0, FALSE, "");
+	struct scan *s = scan_new(pane_pods.view, NULL, 0, FALSE, "");
 
 	s->found = found;
 	s->user = &answer;
@@ -233,7 +235,7 @@ static void a_worker_that_is_freed_gives_nothing_back(void)
 	struct answer answer = { 0 };
 
 	for (int i = 0; i < 20; i++) {
-		struct scan *s = scan_new(&view_pods, 0, FALSE, "");
+		struct scan *s = scan_new(pane_pods.view, NULL, 0, FALSE, "");
 
 		s->found = found;
 		s->user = &answer;

@@ -1,0 +1,54 @@
+/*
+ * screen-inside - what the files of the screen share: screen.c (life, and how things stand), screen-run.c (keys and commands),
+ * screen-type.c (what is typed), screen-time.c (moments).  Nobody else includes it.
+ */
+#pragma once
+
+#include <kase/digest.h>
+
+#include "prompt.h"
+#include "screen.h"
+#include "typed.h"
+
+enum screen_times { TIMES_AGES, TIMES_UTC, TIMES_LOCAL, TIMES };
+
+struct screen {
+	struct screen_plan plan;
+	char *path, *title;
+	enum casefile_mode mode;
+	struct casefile *c;
+	struct worker *lists, *documents;
+	GPtrArray *panes; /* the last one is seen */
+	gint64 head;
+	char hash[DIGEST_CHARS];
+	char *cluster;
+	gint64 newest;
+	struct engine_progress progress;
+	gint64 loading_since; /* ns; 0: nothing is loading */
+	char *shown;          /* the state line as it was told last */
+	/* What is typed, asked and said. */
+	struct prompt prompt;
+	char *hint;                    /* after what is typed */
+	struct completion *completing; /* the worker's */
+	gboolean asked;                /* whether to leave */
+	char *said;
+	enum screen_times times;
+	gboolean ended, redraw;
+	gint64 noticed_us;
+	guint notice;
+};
+
+struct pane *screen_top(const struct screen *s);
+guint screen_place(const struct screen *s); /* of enum key_place */
+void screen_go_back(struct screen *s);
+/* Run the command of a row of key_rows, or say why not. */
+void screen_run(struct screen *s, const struct key_row *row);
+void screen_run_key(struct screen *s, gunichar key);
+void screen_next_times(struct screen *s);
+
+/* What is typed: screen-type.c. */
+void screen_type(struct screen *s, gunichar key);
+void screen_begin_find(struct screen *s);
+void screen_begin_command(struct screen *s);
+void screen_type_pasted(struct screen *s, const char *text);
+void screen_type_clear(struct screen *s);

@@ -1,0 +1,160 @@
+#include "screen-inside.h"
+
+void screen_go_back(struct screen *s)
+{
+	struct pane *pane;
+
+	if (s->panes->len == 1) {
+		s->ended = TRUE;
+		return;
+	}
+	pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
+	pane->kind->shape->free(pane);
+	pane = screen_top(s);
+	if (pane->behind)
+		pane->kind->shape->refresh(pane);
+	pane->behind = FALSE;
+}
+
+static void escape(struct screen *s)
+{
+	if (s->panes->len > 1)
+		screen_go_back(s);
+	else
+		screen_say(s, "this is the first pane: q leaves");
+}
+
+/* The next row of the list that this came from. */
+static void step(struct screen *s, int rows)
+{
+	struct pane *list = s->panes->len > 1 ? s->panes->pdata[s->panes->len - 2] : NULL;
+	struct item item = { 0 };
+
+	if (!list || !list->kind->shape->step || !screen_top(s)->kind->shape->show)
+		screen_say(s, "this did not come from a list");
+	else if (!list->kind->shape->step(list, rows, &item))
+		screen_say(s, rows > 0 ? "this is the last row of the list"
+				       : "this is the first row of the list");
+	else
+		screen_top(s)->kind->shape->show(screen_top(s), &item);
+	item_clear(&item);
+}
+
+static void help(struct screen *s)
+{
+	const struct pane_kind *kind = pane_kind_named("help");
+	struct item item = { .name = key_help(screen_place(s)) };
+
+	if (screen_top(s)->kind != kind)
+		screen_open(s, kind, &item);
+	item_clear(&item);
+}
+
+static void halt(struct screen *s)
+{
+	if (!*s->progress.doing) {
+		screen_say(s, "nothing is being fetched that could be stopped");
+		return;
+	}
+	s->plan.halt(s->plan.engine);
+	screen_say(s, "stopped: %s stays partial, and the case says so; what is held stays",
+		   s->progress.doing);
+}
+
+static void ask_to_leave(struct screen *s)
+{
+	s->asked = TRUE;
+}
+
+static void redraw(struct screen *s)
+{
+	s->redraw = TRUE;
+}
+
+static void clear(struct screen *s)
+{
+	screen_say(s, "nothing is typed; Q leaves");
+}
+
+static void refuse_to_stop(struct screen *s)
+{
+	screen_say(s, "kase does not stop in the background, so as to miss nothing; Q leaves");
+}
+
+static void ignore(struct screen *s)
+{
+}
+
+static void next_row(struct screen *s)
+{
+	step(s, 1);
+}
+
+static void previous_row(struct screen *s)
+{
+	step(s, -1);
+}
+
+/* Those that are not the pane's; a pane is asked first. */
+static void (*const runs[COMMANDS])(struct screen *s) = {
+	[COMMAND_BACK] = screen_go_back,
+	[COMMAND_ESCAPE] = escape,
+	[COMMAND_LEAVE] = ask_to_leave,
+	[COMMAND_NEXT_ROW] = next_row,
+	[COMMAND_PREVIOUS_ROW] = previous_row,
+	[COMMAND_FIND] = screen_begin_find,
+	[COMMAND_TIMES] = screen_next_times,
+	[COMMAND_HALT] = halt,
+	[COMMAND_REDRAW] = redraw,
+	[COMMAND_CLEAR] = clear,
+	[COMMAND_SUSPEND] = refuse_to_stop,
+	[COMMAND_IGNORE] = ignore,
+	[COMMAND_TYPE] = screen_begin_command,
+	[COMMAND_HELP] = help,
+};
+
+static gboolean opens(enum command command)
+{
+	return command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST;
+}
+
+void screen_open_here(struct screen *s, struct pane *pane, enum command command)
+{
+	const struct pane_kind *kind = pane_kind_opened(pane->kind, command);
+	struct item item = { 0 };
+
+	if (kind && pane->kind->shape->item && pane->kind->shape->item(pane, &item))
+		screen_open(s, kind, &item);
+	else
+		screen_say(s, "no row is there to open");
+	item_clear(&item);
+}
+
+void screen_run(struct screen *s, const struct key_row *row)
+{
+	struct pane *pane = screen_top(s);
+	guint place = screen_place(s);
+
+	if (!key_works(row, place)) {
+		g_autofree char *excuse = key_excuse(row, place);
+
+		screen_say(s, "%s", excuse);
+		return;
+	}
+	if (pane->kind->shape->run(pane, row->command))
+		return;
+	if (opens(row->command))
+		screen_open_here(s, pane, row->command);
+	else if (runs[row->command])
+		runs[row->command](s);
+}
+
+void screen_run_key(struct screen *s, gunichar key)
+{
+	const struct key_row *row = key_row_of(key, screen_place(s));
+
+	if (row)
+		screen_run(s, row);
+	else
+		screen_say(s, "this key has no use; ? shows those that have");
+}

@@ -1,0 +1,178 @@
+/*
+ * The rows of a table.
+ *
+ * It holds their ids, sorted and filtered by a worker, and fetches those that are seen by their id.  What holds:
+ *
+ * 1  One scan is under way at most; what is asked for meanwhile is asked once, after it.
+ * 2  The cursor is on an id, not on a number.  While nobody has moved it, it stays on the first row.
+ * 3  Who types ahead opens the row that is there once the rows are those that were asked for, not one of those before.
+ * 4  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
+ *    the machine.
+ * 5  While its pane is not seen, nothing is asked but what somebody waits for.
+ */
+#include "table.h"
+
+#include <string.h>
+
+#define SCAN_MS    100
+#define SCAN_SHARE 4
+
+static gboolean scan_now(void *data);
+
+int table_last_row(const struct table *t)
+{
+	return (int)t->ids->len - 1;
+}
+
+gint64 table_id_at(const struct table *t, int row)
+{
+	return row >= 0 && row <= table_last_row(t) ? g_array_index(t->ids, gint64, row) : 0;
+}
+
+static int row_of(const struct table *t, gint64 id)
+{
+	for (guint i = 0; i < t->ids->len; i++)
+		if (g_array_index(t->ids, gint64, i) == id)
+			return (int)i;
+	return -1;
+}
+
+void table_keep_in_sight(struct table *t)
+{
+	int page = MAX(t->page, 1);
+
+	t->cursor = CLAMP(t->cursor, 0, MAX(table_last_row(t), 0));
+	t->top = CLAMP(t->top, t->cursor - page + 1, t->cursor);
+	t->top = CLAMP(t->top, 0, MAX(table_last_row(t) + 1 - page, 0));
+	t->here = table_id_at(t, t->cursor);
+}
+
+static gboolean is_asked(const struct table *t, const struct scan *s)
+{
+	return s->sorted == t->sorted && s->inverted == t->inverted &&
+	       g_str_equal(s->filter, t->filter);
+}
+
+/* Other rows: the cursor's stays on its line of the screen. */
+static void take_ids(struct table *t, struct scan *s)
+{
+	int line = t->cursor - t->top, before = t->cursor, row;
+
+	g_array_unref(t->ids);
+	t->ids = g_steal_pointer(&s->ids);
+	row = t->moved ? row_of(t, t->here) : 0;
+	if (row >= 0)
+		t->cursor = row;
+	t->top = t->cursor - line;
+	table_keep_in_sight(t);
+	t->above = is_asked(t, s) && !t->stale && t->moved ? t->above + MAX(t->cursor - before, 0)
+							   : 0;
+}
+
+static void take_coverage(struct table *t, struct scan *s)
+{
+	coverage_clear(&t->coverage);
+	t->coverage = s->coverage;
+	s->coverage = (struct coverage){ 0 };
+}
+
+/* Who typed ahead is on its row now. */
+static void open_asked(struct table *t)
+{
+	enum command command = t->opening;
+
+	t->opening = COMMAND_NONE;
+	screen_open_here(t->pane.screen, &t->pane, command);
+}
+
+static void found(struct scan *s, const GError *error)
+{
+	struct table *t = s->user;
+
+	if (!t)
+		return; /* its pane was closed */
+	t->pending = NULL;
+	t->scanned = TRUE;
+	t->scanned_us = g_get_monotonic_time();
+	t->took_us = s->took_us;
+	g_free(t->trouble);
+	t->trouble = error ? g_strdup(error->message) : NULL;
+	if (!error) {
+		screen_found_newest(t->pane.screen, s->newest, s->coverage.cluster);
+		take_ids(t, s);
+		take_coverage(t, s);
+		memcpy(t->widths, s->widths, sizeof t->widths);
+		t->alive = s->alive;
+		t->gone = s->gone;
+		t->total = s->total;
+	}
+	t->stale = !is_asked(t, s);
+	if (t->opening && !t->stale)
+		open_asked(t);
+	screen_changed(t->pane.screen, "rows");
+	if (t->again && t->stale)
+		scan_now(t);
+	else if (t->again)
+		table_scan(t);
+}
+
+static gboolean scan_now(void *data)
+{
+	struct table *t = data;
+	struct scan *s = scan_new(t->view, &t->item, t->sorted, t->inverted, t->filter);
+
+	t->timer = 0;
+	t->again = FALSE;
+	t->pending = s;
+	s->found = found;
+	s->user = t;
+	worker_post(screen_lists(t->pane.screen), &s->job);
+	return G_SOURCE_REMOVE;
+}
+
+void table_scan(struct table *t)
+{
+	/* The first rows are what somebody waits for. */
+	gint64 wait_us = t->ids->len ? MAX(SCAN_MS * 1000, SCAN_SHARE * t->took_us) : 0;
+	gint64 ago_us = g_get_monotonic_time() - t->scanned_us;
+
+	if (!screen_sees(t->pane.screen, &t->pane)) {
+		t->pane.behind = TRUE;
+		return;
+	}
+	if (t->pending)
+		t->again = TRUE;
+	if (t->pending || t->timer)
+		return;
+	if (!t->scanned || ago_us >= wait_us)
+		scan_now(t);
+	else
+		t->timer = g_timeout_add((guint)((wait_us - ago_us) / 1000 + 1), scan_now, t);
+}
+
+/* What a person asks for does not wait. */
+void table_scan_at_once(struct table *t)
+{
+	if (t->timer)
+		g_source_remove(t->timer);
+	t->timer = 0;
+	t->stale = TRUE;
+	if (t->pending)
+		t->again = TRUE;
+	else
+		scan_now(t);
+}
+
+struct query *table_row_query(struct table *t)
+{
+	struct casefile *c = screen_case(t->pane.screen);
+	g_autofree char *sql = NULL;
+
+	if (!c)
+		return NULL;
+	if (!t->row) {
+		sql = view_row_sql(t->view);
+		t->row = casefile_query(c, sql, NULL);
+	}
+	return t->row;
+}

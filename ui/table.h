@@ -1,0 +1,50 @@
+/*
+ * table - what the files of the table shape share: table.c (commands and life), table-rows.c (what a worker found),
+ * table-draw.c, table-tell.c.  Nobody else includes it.
+ */
+#pragma once
+
+#include "pane.h"
+#include "scan.h"
+#include "screen.h"
+
+struct table {
+	struct pane pane;
+	const struct view *view;
+	struct item item; /* what it is narrowed to */
+	GArray *ids;
+	int cursor, top, page; /* rows */
+	gint64 here;           /* id under the cursor; 0: none */
+	gboolean moved;
+	int sorted, skipped;
+	gboolean inverted;
+	char *filter;
+	struct scan *pending; /* under way; the worker's */
+	gboolean again, scanned;
+	gboolean stale; /* its rows are not yet those that were asked for */
+	enum command
+		opening; /* open the row under the cursor once they are; COMMAND_NONE: nothing */
+	gint64 scanned_us, took_us;
+	guint timer;
+	int widths[VIEW_COLUMNS];
+	gint64 alive, gone, total;
+	int above; /* rows that came above the cursor and were not gone to yet */
+	struct coverage coverage;
+	char *trouble;
+	struct query *row;       /* on main's connection, until the next refresh */
+	int shown[VIEW_COLUMNS]; /* cells of each column as drawn last; 0: no room */
+	int least[VIEW_COLUMNS]; /* fewer than these it never has: its title is read whole */
+	int columns;
+};
+
+/* Rows: table-rows.c. */
+int table_last_row(const struct table *t);
+gint64 table_id_at(const struct table *t, int row);
+void table_keep_in_sight(struct table *t);
+void table_scan(struct table *t);
+void table_scan_at_once(struct table *t); /* what a person asks for does not wait */
+/* The statement for one row, on main's connection; NULL where the case cannot be read. */
+struct query *table_row_query(struct table *t);
+
+void table_draw(struct pane *pane, struct canvas *canvas, struct rect where);
+void table_tell(struct pane *pane, struct pane_told *told);

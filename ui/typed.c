@@ -1,0 +1,341 @@
+#include "typed.h"
+
+#include <kase/subject.h>
+
+#include <string.h>
+
+#define CANDIDATES_MAX 24
+
+static const struct {
+	const char *name, *means;
+} aliases[] = {
+	{ "q", "back" },
+	{ "q!", "leave" },
+	{ "h", "help" },
+};
+
+/* A pane that has no data of its own is opened by a command. */
+static gboolean has_data(const struct pane_kind *pane)
+{
+	return pane->view || pane->read;
+}
+
+static gboolean is_row_before(const char *name, gsize row)
+{
+	for (gsize i = 0; i < row; i++)
+		if (g_strcmp0(key_rows[i].name, name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* --- names --------------------------------------------------------------------------------------- */
+
+/* All names that begin with `start`, each once.  Lent strings; caller owns the array. */
+static GPtrArray *names(const char *start)
+{
+	GPtrArray *out = g_ptr_array_new();
+
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++)
+		if (has_data(*k) && g_str_has_prefix((*k)->name, start))
+			g_ptr_array_add(out, (gpointer)(*k)->name);
+	for (gsize i = 0; i < key_rows_count; i++) {
+		const char *name = key_rows[i].name;
+
+		if (name && g_str_has_prefix(name, start) && !is_row_before(name, i) &&
+		    !(pane_kind_named(name) && has_data(pane_kind_named(name))))
+			g_ptr_array_add(out, (gpointer)name);
+	}
+	return out;
+}
+
+static const char *name_of_alias(const char *word)
+{
+	const struct pane_kind *pane = pane_kind_named(word);
+
+	if (pane)
+		return pane->name;
+	for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
+		if (g_str_equal(aliases[i].name, word))
+			return aliases[i].means;
+	return NULL;
+}
+
+static char *joined(const GPtrArray *words)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < words->len; i++)
+		g_string_append_printf(out, "%s%s", i ? "  " : "", (char *)words->pdata[i]);
+	return g_string_free(out, FALSE);
+}
+
+/* The whole name of a word: itself, what it is short for, or the one that begins so.  Lent; NULL and a line else. */
+static const char *name_of(const char *word, char **trouble)
+{
+	g_autoptr(GPtrArray) begin = names(word);
+	const char *alias = name_of_alias(word);
+	g_autofree char *some = NULL;
+
+	if (alias)
+		return alias;
+	if (begin->len && (begin->len == 1 || g_str_equal(begin->pdata[0], word)))
+		return begin->pdata[0];
+	for (guint i = 0; i < begin->len; i++)
+		if (g_str_equal(begin->pdata[i], word))
+			return begin->pdata[i];
+	some = joined(begin);
+	*trouble = begin->len ? g_strdup_printf(":%s may be one of: %s", word, some)
+			      : g_strdup_printf(":%s is no command; : and Tab show all, ? what "
+						"keys do",
+						word);
+	return NULL;
+}
+
+/* --- lines --------------------------------------------------------------------------------------- */
+
+/* Its first word; `argument` is what stands after it, within the line.  Caller owns. */
+static char *first_word(const char *line, const char **argument)
+{
+	gsize length;
+
+	line += strspn(line, " ");
+	length = strcspn(line, " ");
+	*argument = line + length + strspn(line + length, " ");
+	return g_strndup(line, length);
+}
+
+static const char *const taken[] = {
+	[PANE_TAKES_NOTHING] = "",
+	[PANE_TAKES_SPACE] = "NAMESPACE",
+	[PANE_TAKES_SUBJECT] = "SUBJECT",
+};
+
+gboolean typed_read(const char *line, struct typed *out, char **trouble)
+{
+	g_autofree char *word = first_word(line, &out->argument);
+	const char *name = *word ? name_of(word, trouble) : NULL;
+	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+
+	*trouble = !*word ? g_strdup("nothing was typed after the colon") : *trouble;
+	out->pane = pane && has_data(pane) ? pane : NULL;
+	out->command = out->pane ? NULL : name;
+	if (!name)
+		return FALSE;
+	if (*out->argument && (!out->pane || out->pane->takes == PANE_TAKES_NOTHING)) {
+		*trouble = g_strdup_printf(":%s takes nothing after it", name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static const char *help_of(const char *name)
+{
+	const struct pane_kind *pane = pane_kind_named(name);
+
+	if (pane && has_data(pane))
+		return pane->help;
+	for (gsize i = 0; i < key_rows_count; i++)
+		if (g_strcmp0(key_rows[i].name, name) == 0)
+			return key_rows[i].help;
+	return "";
+}
+
+char *typed_hint(const char *line)
+{
+	const char *argument;
+	g_autofree char *word = first_word(line, &argument), *trouble = NULL;
+	g_autoptr(GPtrArray) begin = names(word);
+	const char *name = *word ? name_of(word, &trouble) : NULL;
+	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+
+	if (*argument)
+		return g_strdup("");
+	if (!name)
+		return joined(begin);
+	if (!pane || pane->takes == PANE_TAKES_NOTHING)
+		return g_strdup(help_of(name));
+	return g_strdup_printf(pane->needs ? "%s  %s" : "[%s]  %s", taken[pane->takes],
+			       help_of(name));
+}
+
+/* --- arguments ----------------------------------------------------------------------------------- */
+
+/* The row that is there, before one that is gone. */
+#define FIND_SUBJECT                                                            \
+	"SELECT s.id FROM d_subject s LEFT JOIN d_object o ON o.subject = s.id" \
+	" WHERE s.name = ?1 AND s.namespace = ?2 AND lower(s.kind) = ?3"        \
+	" AND s.group_ = ?4 AND (?5 IS NULL OR s.cluster = ?5)"                 \
+	" ORDER BY o.subject IS NULL, o.gone IS NOT NULL, o.seen DESC LIMIT 1"
+
+static gboolean find_subject(struct casefile *c, const char *text, struct item *item,
+			     char **trouble)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(subject) parsed = subject_parse(text, &error);
+	g_autoptr(query) q = parsed && c ? casefile_query(c, FIND_SUBJECT, NULL) : NULL;
+
+	if (!parsed) {
+		*trouble = g_strdup(error->message);
+		return FALSE;
+	}
+	if (q) {
+		query_bind_text(q, 1, parsed->name);
+		query_bind_text(q, 2, parsed->namespace ? parsed->namespace : "");
+		query_bind_text(q, 3, parsed->kind);
+		query_bind_text(q, 4, parsed->group);
+		query_bind_text(q, 5, parsed->cluster);
+	}
+	if (!q || !query_step(q, NULL)) {
+		*trouble = g_strdup_printf("the case knows no %s; Tab completes what it knows",
+					   text);
+		return FALSE;
+	}
+	item->ids[ITEM_SUBJECT] = query_int(q, 0);
+	item->name = parsed->namespace ? g_strdup_printf("%s/%s", parsed->namespace, parsed->name)
+				       : g_strdup(parsed->name);
+	return TRUE;
+}
+
+static gboolean find_space(struct casefile *c, const char *text, struct item *item, char **trouble)
+{
+	g_autoptr(query) q = c ? casefile_query(c,
+						"SELECT 1 FROM d_subject WHERE namespace = ?1"
+						" OR (kind = 'Namespace' AND name = ?1) LIMIT 1",
+						NULL)
+			       : NULL;
+
+	if (q)
+		query_bind_text(q, 1, text);
+	if (!q || !query_step(q, NULL)) {
+		*trouble = g_strdup_printf("the case knows no namespace %s; Tab completes those "
+					   "that it knows",
+					   text);
+		return FALSE;
+	}
+	item->space = g_strdup(text);
+	item->name = g_strdup(text);
+	return TRUE;
+}
+
+gboolean typed_item(const struct pane_kind *pane, const char *argument, struct casefile *c,
+		    struct item *item, char **trouble)
+{
+	g_autofree char *text = g_strstrip(g_strdup(argument));
+
+	if (pane->takes == PANE_TAKES_SPACE)
+		return find_space(c, text, item, trouble);
+	return find_subject(c, text, item, trouble);
+}
+
+/* --- completing ---------------------------------------------------------------------------------- */
+
+static const char spaces[] =
+	"SELECT DISTINCT namespace FROM d_subject WHERE substr(namespace, 1, ?2) = ?1"
+	" AND namespace <> '' ORDER BY 1 LIMIT ?3";
+/* Up to the next slash: a kind, then a namespace, then a name. */
+static const char subjects[] =
+	"WITH written(t) AS (SELECT lower(kind) || iif(group_ = '', '', '.' || group_) || '/' ||"
+	" iif(namespace = '', '', namespace || '/') || name FROM d_subject)"
+	"SELECT DISTINCT substr(t, 1, ?2 + iif(instr(substr(t, ?2 + 1), '/'),"
+	" instr(substr(t, ?2 + 1), '/'), length(t))) FROM written"
+	" WHERE substr(t, 1, ?2) = ?1 ORDER BY 1 LIMIT ?3";
+
+static GPtrArray *arguments(struct casefile *c, const char *sql, const char *start)
+{
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(query) q = casefile_query(c, sql, NULL);
+
+	if (!q)
+		return out;
+	query_bind_text(q, 1, start);
+	query_bind_int(q, 2, g_utf8_strlen(start, -1));
+	query_bind_int(q, 3, CANDIDATES_MAX);
+	while (query_step(q, NULL))
+		g_ptr_array_add(out, g_strdup(query_text(q, 0)));
+	return out;
+}
+
+/* What all of them begin with.  Caller owns. */
+static char *shared(const GPtrArray *words)
+{
+	const char *first = words->pdata[0];
+	gsize length = strlen(first);
+
+	for (guint i = 1; i < words->len; i++) {
+		const char *word = words->pdata[i];
+		gsize same = 0;
+
+		while (same < length && word[same] == first[same])
+			same++;
+		length = same;
+	}
+	/* Of a character that only begins alike, nothing. */
+	while (length && (first[length] & 0xc0) == 0x80)
+		length--;
+	return g_strndup(first, length);
+}
+
+static GPtrArray *candidates(const char *line, struct casefile *c, const char **start)
+{
+	static const char *const sql[] = {
+		[PANE_TAKES_SPACE] = spaces,
+		[PANE_TAKES_SUBJECT] = subjects,
+	};
+	const char *argument;
+	g_autofree char *word = first_word(line, &argument), *trouble = NULL;
+	const char *name = *word ? name_of(word, &trouble) : NULL;
+	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+
+	if (!strchr(line + strspn(line, " "), ' ')) {
+		*start = line + strspn(line, " ");
+		return names(*start);
+	}
+	*start = argument;
+	if (!pane || pane->takes == PANE_TAKES_NOTHING)
+		return g_ptr_array_new();
+	return arguments(c, sql[pane->takes], argument);
+}
+
+static gboolean completion_work(struct job *job, struct casefile *c, GError **error)
+{
+	struct completion *it = (struct completion *)job;
+	const char *start;
+	g_autoptr(GPtrArray) found = candidates(it->line, c, &start);
+	g_autofree char *same = found->len ? shared(found) : g_strdup(start);
+	gboolean ends = found->len == 1 && !g_str_has_suffix(same, "/") &&
+			!strchr(it->line + strspn(it->line, " "), ' ');
+
+	it->completed = g_strdup_printf("%.*s%s%s", (int)(start - it->line), it->line, same,
+					ends ? " " : "");
+	it->candidates = found->len > 1
+				 ? joined(found)
+				 : g_strdup(found->len ? "" : "nothing that is known begins so");
+	return TRUE;
+}
+
+static void completion_done(struct job *job, const GError *error)
+{
+	struct completion *it = (struct completion *)job;
+
+	if (!error)
+		it->found(it);
+}
+
+static void completion_free(struct job *job)
+{
+	struct completion *it = (struct completion *)job;
+
+	g_free(it->line);
+	g_free(it->completed);
+	g_free(it->candidates);
+	g_free(it);
+}
+
+struct completion *completion_new(const char *line)
+{
+	struct completion *it = g_new0(struct completion, 1);
+
+	it->job = (struct job){ completion_work, completion_done, completion_free };
+	it->line = g_strdup(line);
+	return it;
+}
