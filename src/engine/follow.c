@@ -8,14 +8,20 @@
  *
  *	listing	a task of its own; its end begins the watch
  *	watched	`watch` is set; `evidence` while a stream is open
- *	waiting	the watch was denied or the listing failed: it is listed again after AGAIN_MS
+ *	waiting	the watch was denied or the listing failed: it is listed again after AGAIN_MS; where
+ *		it is denied after follow_denied_ms, and each time after twice as long
+ *
+ * What is denied is one gap for each verb and scope, until it is allowed.  Namespaces that come later get their scopes from
+ * spaces.c; secrets are followed where suspects live, as soon as it is known that one does.
  *
  * Only the process that leads the case follows; the others ask every LEAD_MS whether they lead now.
  */
 
-#define LEAD_MS         3000
-#define AGAIN_MS        30000
-#define DENIED_AGAIN_MS 300000 /* who may list but not watch sees it so often */
+#define LEAD_MS       3000
+#define AGAIN_MS      30000
+#define DENIED_MAX_MS (16 * 60 * 1000)
+
+gint64 follow_denied_ms = 2 * 60 * 1000; /* somebody may grant it */
 
 struct scope {
 	struct follow *follow;
@@ -28,8 +34,10 @@ struct scope {
 	GSource *timer;
 	gboolean expired; /* its history is lost since `lost_ns`: the next list says until when */
 	gint64 lost_ns;
-	gint64 seen_ns;  /* when it was known to be whole last */
-	gboolean denied; /* and said so */
+	gint64 seen_ns;          /* when it was known to be whole last */
+	gboolean denied;         /* to be watched, and said so */
+	guint denials;           /* of either verb, one after another */
+	enum listing_state told; /* how the list ended last */
 	guint64 events;
 };
 
@@ -66,16 +74,25 @@ static void scope_free(void *data)
 	g_free(s);
 }
 
-static struct scope *scope_of(struct follow *f, const struct kube_resource *r,
-			      const char *namespace)
+static struct scope *scope_find(struct follow *f, const struct kube_resource *r,
+				const char *namespace)
 {
-	struct scope *s;
-
 	for (guint i = 0; i < f->scopes->len; i++) {
-		s = f->scopes->pdata[i];
+		struct scope *s = f->scopes->pdata[i];
+
 		if (s->resource == r && !g_strcmp0(s->namespace, namespace))
 			return s;
 	}
+	return NULL;
+}
+
+static struct scope *scope_of(struct follow *f, const struct kube_resource *r,
+			      const char *namespace)
+{
+	struct scope *s = scope_find(f, r, namespace);
+
+	if (s)
+		return s;
 	s = g_new0(struct scope, 1);
 	s->follow = f;
 	s->resource = r;
@@ -100,6 +117,12 @@ static void later(struct scope *s, gint64 ms)
 	s->timer = engine_timer(s->follow->engine, ms, list_again, s);
 }
 
+static void when_allowed(struct scope *s)
+{
+	later(s, MIN(follow_denied_ms << MIN(s->denials, 16), DENIED_MAX_MS));
+	s->denials++;
+}
+
 /* --- the watch ------------------------------------------------------------------------------- */
 
 static void on_begun(void *user, const char *url, const struct http_head *head)
@@ -120,6 +143,8 @@ static void on_begun(void *user, const char *url, const struct http_head *head)
 	s->head = head_copy(head);
 	s->evidence = evidence_open(e->recorder, about, NULL);
 	s->seen_ns = stamp_now();
+	s->denied = FALSE;
+	s->denials = 0;
 }
 
 static void on_segment(void *user, GBytes *lines, guint events, guint withheld)
@@ -132,6 +157,8 @@ static void on_segment(void *user, GBytes *lines, guint events, guint withheld)
 	s->seen_ns = stamp_now();
 	if (s->evidence && g_bytes_get_size(lines))
 		evidence_add(s->evidence, lines);
+	if (s->resource == kube_resource_find("namespaces"))
+		spaces_watched(s->follow->engine, lines);
 }
 
 static void denied(struct scope *s, const GError *error)
@@ -161,7 +188,7 @@ static void on_ended(void *user, enum kube_watch_state state, const GError *erro
 	/* The watch itself is let go of when the next one begins: not from inside its own call. */
 	if (state == KUBE_WATCH_DENIED) {
 		denied(s, error);
-		later(s, DENIED_AGAIN_MS);
+		when_allowed(s);
 		return;
 	}
 	s->expired = TRUE;
@@ -215,19 +242,24 @@ static void on_listed(void *user, const struct listing_plan *plan, enum listing_
 	struct follow *f = user;
 	struct scope *s = scope_of(f, plan->resource, plan->namespace);
 
+	s->told = state;
 	if (state == LISTING_COMPLETE && rv && *rv && strcmp(rv, "0")) {
 		say_lost(s);
 		watch(s, rv);
 	} else if (state == LISTING_FAILED || state == LISTING_COMPLETE) {
 		later(s, AGAIN_MS);
+	} else if (state == LISTING_DENIED) {
+		when_allowed(s);
 	}
 }
 
 static void list_scope(struct follow *f, const struct kube_resource *r, const char *namespace)
 {
+	const struct scope *s = scope_find(f, r, namespace);
 	struct listing_plan plan = { .resource = r,
 				     .namespace = namespace,
 				     .priority = listing_priority(r),
+				     .told = s ? s->told : LISTING_COMPLETE,
 				     .ended = on_listed,
 				     .user = f };
 
@@ -253,22 +285,30 @@ static gboolean is_loud(const struct follow *f, const struct kube_resource *r)
 	return !f->resources && !strcmp(r->resource, "secrets");
 }
 
-static void begin(struct follow *f)
+static void suspect_lives(void *user, const char *namespace)
 {
-	g_auto(GStrv) namespaces = suspects_namespaces(f->engine);
+	struct follow *f = user;
 
+	spaces_add(f->engine, namespace);
 	for (gsize i = 0; i < kube_inventory_count; i++) {
 		const struct kube_resource *r = &kube_inventory[i];
 
-		if (!is_asked_for(f, r))
+		if (!is_loud(f, r) || scope_find(f, r, namespace))
 			continue;
-		if (!is_loud(f, r))
-			list_scope(f, r, NULL);
-		else
-			for (char **n = namespaces; *n; n++)
-				list_scope(f, r, *n);
+		scope_of(f, r, namespace);
+		list_scope(f, r, namespace);
 	}
-	f->suspects = suspects_new(f->engine);
+}
+
+static void begin(struct follow *f)
+{
+	for (gsize i = 0; i < kube_inventory_count; i++) {
+		const struct kube_resource *r = &kube_inventory[i];
+
+		if (is_asked_for(f, r) && !is_loud(f, r))
+			list_scope(f, r, NULL);
+	}
+	f->suspects = suspects_new(f->engine, suspect_lives, f);
 }
 
 static void end(struct follow *f)

@@ -271,6 +271,8 @@ struct listing_plan {
 	const char *field_selector,
 		*label_selector; /* with one of them it says nothing of what is gone */
 	int priority;
+	enum listing_state
+		told; /* how it ended before: ending so again is no news.  COMPLETE: always */
 	void (*page)(void *user, GBytes *body); /* may be NULL */
 	/* For each namespace, or once with NULL for all.  May be NULL. */
 	void (*ended)(void *user, const struct listing_plan *plan, enum listing_state state,
@@ -283,15 +285,19 @@ int listing_priority(const struct kube_resource *r);
 
 /* --- namespaces ------------------------------------------------------------------------------ */
 
-/* List `plan` in each namespace, once their names are known. */
+/* List `plan` in each namespace, once their names are known.  A follower's (`c` is NULL) lasts: each
+ * namespace that becomes known later has it listed, too. */
 void spaces_spread(struct engine *e, struct capture *c, const struct listing_plan *plan);
-void spaces_page(struct engine *e, GBytes *page); /* of the list of namespaces */
-void spaces_asked(struct engine *e);              /* they are being listed */
+void spaces_page(struct engine *e, GBytes *page);     /* of the list of namespaces */
+void spaces_watched(struct engine *e, GBytes *lines); /* of the watch of them */
+void spaces_asked(struct engine *e);                  /* they are being listed */
 void spaces_listed(struct engine *e);
 void spaces_forget(struct engine *e, struct capture *c);
 void spaces_again(struct engine *e);                      /* ask anew at the next need */
 void spaces_add(struct engine *e, const char *namespace); /* one that a subject is in */
 void spaces_free(struct engine *e);
+/* The pure part of a watch: names of those that came (char *).  Caller owns. */
+GPtrArray *spaces_added(const char *lines, gsize size);
 /* The pure part: names, each once, in order of the sources; NULL at the end of each.  Caller owns. */
 char **spaces_choose(char *const *listed, char *const *told, const char *of_context,
 		     char *const *of_subjects);
@@ -360,10 +366,12 @@ void logs_add(struct engine *e, struct capture *c, const struct cJSON *pod);
 /* --- following ------------------------------------------------------------------------------- */
 
 void follow_free(struct engine *e);
+/* For tests: how long after the first denial a scope is asked for again. */
+extern gint64 follow_denied_ms;
 
 /* Whose logs are followed: the pods that the case holds as captured, and those of captured workloads. */
 struct suspects;
-struct suspects *suspects_new(struct engine *e);
+/* `lives` is called for the namespace of each, as it becomes known; perhaps often for one. */
+struct suspects *suspects_new(struct engine *e, void (*lives)(void *user, const char *namespace),
+			      void *user);
 void suspects_free(struct suspects *s); /* accepts NULL */
-/* Their namespaces, NULL at the end.  Caller owns. */
-char **suspects_namespaces(struct engine *e);

@@ -184,15 +184,18 @@ static void record_end(struct listing *l, enum listing_state state, const struct
 	const struct listing_word *word = &listing_words[state];
 	struct answer a = { end->url, end->head, end->body, end->error, l->as_of };
 	gboolean pages = l->rows > 0 && state == LISTING_FAILED;
+	gboolean news = !end->error || state != l->plan.told;
 
-	if (end->error)
+	if (!news && !l->entry)
+		return;
+	if (end->error && news)
 		record_refusal(e, &a, l->subject, list_accept(l));
 	enter_listed(l, pages ? "partial" : word->state,
 		     word->reason ? word->reason
 		     : end->error ? retry_reason(end->error)
 				  : NULL,
 		     end->resource_version);
-	if (state == LISTING_DENIED || state == LISTING_FAILED)
+	if (news && (state == LISTING_DENIED || state == LISTING_FAILED))
 		record_refused_gap(e, l->task.capture, l->plan.resource, "list", l->namespace, NULL,
 				   &a);
 }

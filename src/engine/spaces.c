@@ -5,7 +5,8 @@
 /*
  * Which namespaces to look into where a kind may not be listed in all of them at once.
  *
- * The list of namespaces is asked for at the first need; plans wait for its end, each holding its capture.
+ * The list of namespaces is asked for at the first need; plans wait for its end, each holding its capture.  Those of a
+ * follower stay: whatever namespace comes later, in a list, in the watch or with a suspect, has them listed as well.
  */
 
 enum spaces_state { SPACES_UNASKED, SPACES_ASKED, SPACES_KNOWN };
@@ -15,6 +16,12 @@ struct spaces {
 	GPtrArray *listed;      /* of char * */
 	GPtrArray *of_subjects; /* of char * */
 	GPtrArray *waiting;     /* of struct waiting * */
+	GPtrArray *lasting;     /* of struct lasting * */
+};
+
+struct lasting {
+	struct listing_plan plan; /* a follower's: it has no selectors */
+	GHashTable *names;        /* of char *: where it was begun */
 };
 
 struct waiting {
@@ -32,6 +39,14 @@ static void waiting_free(void *data)
 	g_free(w);
 }
 
+static void lasting_free(void *data)
+{
+	struct lasting *l = data;
+
+	g_hash_table_unref(l->names);
+	g_free(l);
+}
+
 static struct spaces *spaces_of(struct engine *e)
 {
 	if (!e->spaces) {
@@ -39,6 +54,7 @@ static struct spaces *spaces_of(struct engine *e)
 		e->spaces->listed = g_ptr_array_new_with_free_func(g_free);
 		e->spaces->of_subjects = g_ptr_array_new_with_free_func(g_free);
 		e->spaces->waiting = g_ptr_array_new_with_free_func(waiting_free);
+		e->spaces->lasting = g_ptr_array_new_with_free_func(lasting_free);
 	}
 	return e->spaces;
 }
@@ -71,11 +87,6 @@ char **spaces_choose(char *const *listed, char *const *told, const char *of_cont
 	return (char **)g_ptr_array_free(names, FALSE);
 }
 
-void spaces_add(struct engine *e, const char *namespace)
-{
-	add_name(spaces_of(e)->of_subjects, namespace);
-}
-
 static char **terminated(GPtrArray *names)
 {
 	GPtrArray *copy = g_ptr_array_new();
@@ -86,19 +97,64 @@ static char **terminated(GPtrArray *names)
 	return (char **)g_ptr_array_free(copy, FALSE);
 }
 
-static void spread(struct engine *e, struct capture *c, const struct listing_plan *plan)
+/* Caller owns. */
+static char **names_of(struct engine *e)
 {
 	struct spaces *s = spaces_of(e);
 	g_auto(GStrv) listed = s->listed->len ? terminated(s->listed) : NULL;
 	g_auto(GStrv) subjects = terminated(s->of_subjects);
-	g_auto(GStrv)
-		names = spaces_choose(listed, e->told, http_access(e->http)->namespace, subjects);
+
+	return spaces_choose(listed, e->told, http_access(e->http)->namespace, subjects);
+}
+
+/* A follower's plans, where they were not begun yet. */
+static void spread_lasting(struct engine *e)
+{
+	struct spaces *s = spaces_of(e);
+	g_auto(GStrv) names = s->lasting->len ? names_of(e) : NULL;
+
+	for (guint i = 0; i < s->lasting->len; i++) {
+		struct lasting *l = s->lasting->pdata[i];
+		struct listing_plan one = l->plan;
+
+		for (char **name = names; *name; name++) {
+			if (!g_hash_table_add(l->names, g_strdup(*name)))
+				continue;
+			one.namespace = *name;
+			listing_add(e, NULL, &one);
+		}
+	}
+}
+
+static void last(struct engine *e, const struct listing_plan *plan)
+{
+	struct lasting *l = g_new0(struct lasting, 1);
+
+	l->plan = *plan;
+	l->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_ptr_array_add(spaces_of(e)->lasting, l);
+	spread_lasting(e);
+}
+
+static void spread(struct engine *e, struct capture *c, const struct listing_plan *plan)
+{
+	g_auto(GStrv) names = names_of(e);
 	struct listing_plan one = *plan;
 
+	if (!c) {
+		last(e, plan);
+		return;
+	}
 	for (char **name = names; *name; name++) {
 		one.namespace = *name;
 		listing_add(e, c, &one);
 	}
+}
+
+void spaces_add(struct engine *e, const char *namespace)
+{
+	add_name(spaces_of(e)->of_subjects, namespace);
+	spread_lasting(e);
 }
 
 static void ask(struct engine *e, struct capture *c)
@@ -153,6 +209,38 @@ void spaces_page(struct engine *e, GBytes *page)
 	}
 }
 
+GPtrArray *spaces_added(const char *lines, gsize size)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	for (const char *end = lines + size, *next; lines < end; lines = next) {
+		const char *newline = memchr(lines, '\n', end - lines);
+		gsize length = (newline ? newline : end) - lines;
+		struct json_slice type, name;
+
+		next = lines + length + 1;
+		if (!json_scan_member(lines, length, "type", &type) ||
+		    !json_scan_member(lines, length, "object.metadata.name", &name) ||
+		    type.length != strlen("\"ADDED\"") ||
+		    memcmp(lines + type.offset, "\"ADDED\"", type.length) != 0)
+			continue;
+		g_ptr_array_add(names, json_slice_string(lines, name));
+	}
+	return names;
+}
+
+void spaces_watched(struct engine *e, GBytes *lines)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(lines, &size);
+	g_autoptr(GPtrArray) names = spaces_added(data, size);
+
+	for (guint i = 0; i < names->len; i++)
+		add_name(spaces_of(e)->listed, names->pdata[i]);
+	if (names->len)
+		spread_lasting(e);
+}
+
 /* However it ended: the names of half a list are better than none. */
 void spaces_listed(struct engine *e)
 {
@@ -167,6 +255,7 @@ void spaces_listed(struct engine *e)
 		spread(e, w->capture, &w->plan);
 		capture_release(w->capture);
 	}
+	spread_lasting(e);
 }
 
 void spaces_forget(struct engine *e, struct capture *c)
@@ -180,6 +269,8 @@ void spaces_forget(struct engine *e, struct capture *c)
 			continue;
 		g_ptr_array_remove_index(s->waiting, i);
 	}
+	if (!c)
+		g_ptr_array_set_size(s->lasting, 0);
 	if (s->state != SPACES_ASKED)
 		return;
 	s->state = SPACES_UNASKED; /* who asked may be the one that is gone */
@@ -204,5 +295,6 @@ void spaces_free(struct engine *e)
 	g_ptr_array_unref(s->listed);
 	g_ptr_array_unref(s->of_subjects);
 	g_ptr_array_unref(s->waiting);
+	g_ptr_array_unref(s->lasting);
 	g_clear_pointer(&e->spaces, g_free);
 }

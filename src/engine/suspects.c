@@ -19,7 +19,9 @@ struct suspects {
 	struct engine *engine;
 	struct live_watch *live;
 	GSource *timer;
-	gint64 seq;           /* of the newest entry read */
+	gint64 head; /* of the case when it was read last */
+	void (*lives)(void *user, const char *namespace);
+	void *user;
 	GHashTable *pods;     /* uid (char *) → struct tail_pod * */
 	GPtrArray *workloads; /* of struct suspect_workload * */
 };
@@ -76,6 +78,7 @@ static void add_entry(struct suspects *s, const struct cJSON *entry)
 	if (!kind || !namespace || !name ||
 	    g_strcmp0(json_string(entry, "cluster"), s->engine->cluster.name))
 		return;
+	s->lives(s->user, namespace);
 	if (!strcmp(kind, "Pod"))
 		add_pod(s, namespace, name, json_string(entry, "uid"));
 	else
@@ -83,33 +86,30 @@ static void add_entry(struct suspects *s, const struct cJSON *entry)
 }
 
 /* Each captured entry after `seq`. */
-static gint64 each_captured(struct engine *e, gint64 seq,
-			    void (*each)(void *user, const struct cJSON *entry), void *user)
+static gboolean read_captured(struct suspects *s, gint64 seq, GError **error)
 {
-	g_autoptr(query) q = casefile_query(
-		e->file,
-		"SELECT l.seq, e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
-		" WHERE l.kind = 'captured' AND l.seq > ? ORDER BY l.seq",
-		NULL);
+	g_autoptr(GError) wrong = NULL;
+	g_autoptr(query)
+		q = casefile_query(s->engine->file,
+				   "SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
+				   " WHERE l.kind = 'captured' AND l.seq > ? ORDER BY l.seq",
+				   error);
 
 	if (!q)
-		return seq;
+		return FALSE;
 	query_bind_int(q, 1, seq);
-	while (query_step(q, NULL)) {
+	while (query_step(q, &wrong)) {
 		gsize size;
-		const char *bytes = query_bytes(q, 1, &size);
+		const char *bytes = query_bytes(q, 0, &size);
 		g_autoptr(json_tree) entry = json_parse(bytes, (gssize)size, NULL);
 
-		seq = query_int(q, 0);
 		if (entry)
-			each(user, entry);
+			add_entry(s, entry);
 	}
-	return seq;
-}
-
-static void on_captured(void *user, const struct cJSON *entry)
-{
-	add_entry(user, entry);
+	if (!wrong)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&wrong));
+	return FALSE;
 }
 
 static const char *made_by(const char *kind)
@@ -155,58 +155,49 @@ static void add_pods_of(struct suspects *s, const struct suspect_workload *w)
 static gboolean read_case(void *data)
 {
 	struct suspects *s = data;
+	gint64 head = recorder_head(s->engine->recorder);
+	g_autoptr(GError) error = NULL;
 
 	engine_timer_stop(&s->timer);
-	if (!s->engine->cluster.name) {
-		s->timer = engine_timer(s->engine, LOOK_MS, read_case, s);
+	/* The entry that names the cluster makes the case grow. */
+	if (!s->engine->cluster.name || head == s->head)
 		return G_SOURCE_REMOVE;
+	if (!read_captured(s, s->head, &error)) {
+		g_debug("%s: %s", s->engine->path, error->message);
+		return G_SOURCE_REMOVE; /* it is read when the case grows next */
 	}
-	s->seq = each_captured(s->engine, s->seq, on_captured, s);
+	s->head = head;
 	for (guint i = 0; i < s->workloads->len; i++)
 		add_pods_of(s, s->workloads->pdata[i]);
 	return G_SOURCE_REMOVE;
 }
 
+static void look(struct suspects *s, gint64 ms)
+{
+	if (!s->timer)
+		s->timer = engine_timer(s->engine, ms, read_case, s);
+}
+
 static gboolean grown(void *data)
 {
-	struct suspects *s = data;
-
-	if (!s->timer)
-		s->timer = engine_timer(s->engine, LOOK_MS, read_case, s);
+	look(data, LOOK_MS);
 	return G_SOURCE_CONTINUE;
-}
-
-/* --- namespaces ------------------------------------------------------------------------------ */
-
-static void add_namespace(void *user, const struct cJSON *entry)
-{
-	GPtrArray *names = user;
-	const char *namespace = json_string(entry, "namespace");
-
-	if (namespace && !g_ptr_array_find_with_equal_func(names, namespace, g_str_equal, NULL))
-		g_ptr_array_add(names, g_strdup(namespace));
-}
-
-char **suspects_namespaces(struct engine *e)
-{
-	GPtrArray *names = g_ptr_array_new();
-
-	each_captured(e, 0, add_namespace, names);
-	g_ptr_array_add(names, NULL);
-	return (char **)g_ptr_array_free(names, FALSE);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
 
-struct suspects *suspects_new(struct engine *e)
+struct suspects *suspects_new(struct engine *e, void (*lives)(void *user, const char *namespace),
+			      void *user)
 {
 	struct suspects *s = g_new0(struct suspects, 1);
 
 	s->engine = e;
+	s->lives = lives;
+	s->user = user;
 	s->pods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pod_free);
 	s->workloads = g_ptr_array_new_with_free_func(workload_free);
 	s->live = live_watch_new(e->path, e->context, grown, s, NULL);
-	grown(s);
+	look(s, 0);
 	return s;
 }
 

@@ -5,6 +5,7 @@
 #include <kase/kube.h>
 #include <kase/project.h>
 
+#include "../../src/engine/inside.h"
 #include "../lib/engine-fixture.h"
 
 #define N(x)          (sizeof(x) / sizeof((x)[0]))
@@ -630,6 +631,88 @@ static void logs_of_captured_pods_are_followed(void)
 	engine_fixture_clear(&f);
 }
 
+/* The pauses after a denial, made short. */
+static void denials_pass(gint64 ms)
+{
+	follow_denied_ms = ms;
+}
+
+static void what_is_denied_is_followed_once_it_is_allowed(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/namespaces/payments/pods*",
+		  .kind = DRILL_STATUS,
+		  .amount = 403,
+		  .times = 3 },
+	};
+	struct engine_fixture f;
+
+	denials_pass(20);
+	engine_fixture_init(&f, faults, N(faults));
+	engine_follow(f.engine, SUBJECTS("namespaces", "pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND subject = "
+				 "'pods/payments/*'");
+	show_gaps(&f);
+	/* three denials are one gap */
+	expect(&f, "SELECT scope FROM gaps WHERE scope LIKE '%payments'", "list pods in payments");
+	engine_fixture_clear(&f);
+	denials_pass(120000);
+}
+
+static void a_watch_that_is_denied_is_one_gap(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*watch=*", .kind = DRILL_STATUS, .amount = 403, .times = 3 },
+	};
+	struct engine_fixture f;
+
+	denials_pass(20);
+	engine_fixture_init(&f, faults, N(faults));
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch'");
+	expect(&f, "SELECT scope FROM gaps", "watch pods in all namespaces");
+	engine_fixture_clear(&f);
+	denials_pass(120000);
+}
+
+static void namespaces_that_come_later_are_followed(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*", .kind = DRILL_STATUS, .amount = 403 },
+		{ .path = "/api/v1/namespaces?*", .kind = DRILL_STATUS, .amount = 403, .times = 1 },
+	};
+	struct engine_fixture f;
+
+	denials_pass(1500);
+	engine_fixture_init(&f, faults, N(faults));
+	engine_follow(f.engine, SUBJECTS("namespaces", "pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND subject = "
+				 "'pods/default/*'");
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND subject = "
+				 "'pods/payments/*'");
+	engine_fixture_clear(&f);
+	denials_pass(120000);
+}
+
+static void secrets_are_followed_where_a_suspect_lives(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, NULL);
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND subject = "
+				 "'pods/*'");
+	engine_fixture_capture(&f, SUBJECTS("pod/payments/ledger-0"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND subject = "
+				 "'secrets/payments/*'");
+	expect(&f,
+	       "SELECT DISTINCT subject FROM evidence WHERE kind IN ('list', 'watch') AND subject "
+	       "LIKE 'secrets%'",
+	       "secrets/payments/*");
+	engine_fixture_clear(&f);
+}
+
 /* --- in a thread of its own ---------------------------------------------------------------------- */
 
 static void a_host_works_beside_whoever_looks(void)
@@ -742,6 +825,10 @@ int main(int argc, char **argv)
 	ADD(kinds_are_watched_and_evidence_grows);
 	ADD(history_that_is_lost_is_listed_again_and_is_a_gap);
 	ADD(logs_of_captured_pods_are_followed);
+	ADD(what_is_denied_is_followed_once_it_is_allowed);
+	ADD(a_watch_that_is_denied_is_one_gap);
+	ADD(namespaces_that_come_later_are_followed);
+	ADD(secrets_are_followed_where_a_suspect_lives);
 	ADD(a_host_works_beside_whoever_looks);
 	ADD(a_host_that_cannot_begin_says_why);
 	ADD(one_process_follows_and_the_next_takes_over);

@@ -329,6 +329,22 @@ static void namespaces_come_from_whoever_knows_them(void)
 	}
 }
 
+static void a_watch_names_the_namespaces_that_came(void)
+{
+#define EVENT(type, name) \
+	"{\"type\":\"" type "\",\"object\":{\"metadata\":{\"name\":\"" name "\"}}}\n"
+	static const char lines[] = EVENT("ADDED", "a")
+		EVENT("MODIFIED", "b") "no event\n" EVENT("DELETED", "c") EVENT("ADDED", "d");
+#undef EVENT
+	g_autoptr(GPtrArray) names = spaces_added(lines, sizeof(lines) - 1);
+	g_autoptr(GPtrArray) none = spaces_added("", 0);
+
+	g_assert_cmpuint(names->len, ==, 2);
+	g_assert_cmpstr(names->pdata[0], ==, "a");
+	g_assert_cmpstr(names->pdata[1], ==, "d");
+	g_assert_cmpuint(none->len, ==, 0);
+}
+
 static void a_cluster_gets_a_name_that_fits_a_subject(void)
 {
 	static const struct {
@@ -471,6 +487,7 @@ int main(int argc, char **argv)
 	ADD(the_first_and_the_last_time_are_those_of_lines_that_have_one);
 	ADD(a_gap_names_the_command_and_the_smallest_role);
 	ADD(namespaces_come_from_whoever_knows_them);
+	ADD(a_watch_names_the_namespaces_that_came);
 	ADD(a_cluster_gets_a_name_that_fits_a_subject);
 	ADD(a_cluster_known_before_keeps_its_name);
 	ADD(two_clusters_never_share_a_name);
