@@ -21,6 +21,9 @@ struct engine_plan {
 	const char *context;           /* NULL: as the case remembers, else the current one */
 	const char *const *namespaces; /* told by the analyst, NULL at the end; or NULL */
 	struct recorder *recorder;     /* outlives the engine */
+	/* One line, not made safe, in the engine's thread: it waits, and for what; it goes on; a clock is off.  Or NULL. */
+	void (*tell)(void *user, const char *line);
+	void *tell_user;
 };
 
 struct engine;

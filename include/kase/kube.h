@@ -198,6 +198,8 @@ struct kube_list_call {
 	gboolean (*room)(void *user); /* may the next page be asked for?  NULL: always */
 	void (*page)(void *user, const struct kube_page *page); /* in order */
 	void (*restart)(void *user); /* 410 in the middle: it begins again, once */
+	/* A page failed, and is asked for again after `ms`.  May be NULL; must not cancel. */
+	void (*waits)(void *user, const GError *error, gint64 ms);
 	void (*done)(void *user, const struct kube_list_end *end); /* exactly once */
 	void *user;
 };

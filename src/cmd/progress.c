@@ -1,3 +1,4 @@
+#include "command.h"
 #include "progress.h"
 
 #include <stdio.h>
@@ -55,7 +56,12 @@ char *progress_engine_line(const struct engine_progress *p, double seconds, int 
 {
 	g_autoptr(GString) line = g_string_new(NULL);
 	g_autofree char *bytes = progress_bytes(p->bytes), *safe = NULL;
+	gboolean waits = *p->trouble && p->retry_s >= 0;
 
+	/* First, since the end is what a narrow terminal cuts off. */
+	if (waits)
+		g_string_append_printf(line, "trying again in %" G_GINT64_FORMAT " s: %s  ",
+				       p->retry_s, p->trouble);
 	if (p->tasks)
 		g_string_append_printf(line, "%u/%u ", p->tasks_done, p->tasks);
 	if (*p->doing)
@@ -64,7 +70,7 @@ char *progress_engine_line(const struct engine_progress *p, double seconds, int 
 	g_string_append_printf(line, "%s, %.1f s", bytes, seconds);
 	if (p->gaps)
 		g_string_append_printf(line, ", %u gap%s", p->gaps, p->gaps == 1 ? "" : "s");
-	if (*p->trouble)
+	if (*p->trouble && !waits)
 		g_string_append_printf(line, "  %s", p->trouble);
 	safe = text_safe(line->str, -1);
 	return text_cut_end(safe, cells, TRUE);
@@ -89,6 +95,12 @@ void progress_show(const char *line)
 		return;
 	fprintf(stderr, "\r%s%*s\r%s", line, MAX(0, shown - cells), "", line);
 	shown = cells;
+}
+
+void progress_say(const char *line)
+{
+	progress_end();
+	say("%s", line);
 }
 
 void progress_end(void)

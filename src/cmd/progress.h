@@ -18,6 +18,8 @@ char *progress_count(guint64 count);
 
 /* Write `line` over what stood there.  Nothing where stderr is no terminal. */
 void progress_show(const char *line);
+/* A line that stays, terminal or not; what is shown next comes below it. */
+void progress_say(const char *line);
 /* Leave an empty line where it stood; for what is printed next. */
 void progress_end(void);
 /* How wide the terminal is; 0 where stderr is none. */

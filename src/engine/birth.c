@@ -304,6 +304,7 @@ static void judge(struct engine *e)
 	for (int i = 0; i < QUESTIONS; i++)
 		record_answer(e, i);
 	birth_free(e);
+	waiting_end(e);
 	captures_begin(e);
 	tasks_pump(e);
 }

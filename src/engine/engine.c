@@ -120,6 +120,8 @@ struct engine *engine_new(GMainContext *context, const struct engine_plan *plan,
 	relay_lock_init(&e->lock);
 	e->context = context ? g_main_context_ref(context) : g_main_context_ref_thread_default();
 	e->recorder = plan->recorder;
+	e->tell = plan->tell;
+	e->tell_user = plan->tell_user;
 	e->told = g_strdupv((char **)plan->namespaces);
 	e->running = g_ptr_array_new();
 	e->captures = g_ptr_array_new();
@@ -151,6 +153,7 @@ void engine_free(struct engine *e)
 	while (e->captures->len)
 		capture_free(e->captures->pdata[0]);
 	birth_free(e);
+	waiting_clear(e);
 	kinds_free(e);
 	spaces_free(e);
 	engine_timer_stop(&e->pump);

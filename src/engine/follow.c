@@ -180,9 +180,7 @@ static void on_ended(void *user, enum kube_watch_state state, const GError *erro
 	close_watch(s, error ? "cut" : "complete", error ? retry_reason(error) : NULL);
 	if (state == KUBE_WATCH_LIVE || state == KUBE_WATCH_WAITING) {
 		if (error)
-			trouble_set(e, s,
-				    g_error_matches(error, KUBE_ERROR, KUBE_ERROR_UNREACHABLE),
-				    retry_s * 1000, error->message);
+			trouble_of(e, s, error, retry_s * 1000);
 		return;
 	}
 	/* The watch itself is let go of when the next one begins: not from inside its own call. */

@@ -38,6 +38,15 @@ struct trouble {
 	gint64 until_us;   /* monotonic; -1 where nobody tries again by himself */
 };
 
+struct wait {
+	gint64 since_us, since_ns; /* of the first failure; 0: nobody waits */
+	gint64 heard_ns;           /* the last byte before it; STAMP_NONE: none */
+	const char *reason;
+	char *words;
+	gboolean gone, said;
+	GSource *timer;
+};
+
 struct clock_seen {
 	gint64 entered_ns; /* as the case holds it; 0 at the start */
 	gint64 doubt_ns;   /* an offset seen once, to be confirmed by the next answer */
@@ -73,6 +82,9 @@ struct engine {
 
 	struct clock_seen clock;
 	struct trouble trouble;
+	struct wait wait;
+	void (*tell)(void *user, const char *line);
+	void *tell_user;
 	gint64 gone_since_us;   /* when nobody got an answer any more; 0: they do */
 	struct relay_lock lock; /* of `shown` and `retry_at_us` */
 	struct engine_progress shown;
@@ -112,7 +124,15 @@ void progress_doing(struct engine *e, const char *doing);
 void progress_gap(struct engine *e);
 /* `owner` tries again after `ms` (-1: not by itself).  `whole`: it is the server's or our trouble, not only his. */
 void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line);
+/* The same for a failed request. */
+void trouble_of(struct engine *e, const void *owner, const GError *error, gint64 ms);
 void trouble_end(struct engine *e, const void *owner);
+/* Somebody tries again; `gone`: the server answers nobody.  `reason` is static. */
+void waiting_begin(struct engine *e, gboolean gone, const char *reason, const char *words);
+void waiting_end(struct engine *e);   /* it goes on */
+void waiting_clear(struct engine *e); /* the engine ends */
+/* A server's clock was entered that is another one than before. */
+void clock_told(struct engine *e);
 /* What an answer says of the server's clock: TRUE where an entry is due, for `*offset_ns`. */
 gboolean clock_differs(struct clock_seen *c, gint64 offset_ns);
 
@@ -132,6 +152,8 @@ gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GE
 /* The pure part: what the table says.  `fresh`: the credential can become another one by itself. */
 gint64 retry_wait_ms(const struct retry *r, int code, gboolean fresh, gint64 now_us,
 		     gint64 retry_after_s);
+/* Nobody else gets an answer either. */
+gboolean retry_is_whole(const GError *error);
 /* The word that a gap has for a failure. */
 const char *retry_reason(const GError *error);
 

@@ -143,6 +143,13 @@ static void on_restart(void *user)
 	l->restarted = TRUE;
 }
 
+static void on_waits(void *user, const GError *error, gint64 ms)
+{
+	struct listing *l = user;
+
+	trouble_of(l->task.engine, l, error, ms);
+}
+
 static void resume(void *data)
 {
 	struct listing *l = data;
@@ -264,6 +271,7 @@ static void ask(struct listing *l)
 		.room = on_room,
 		.page = on_page,
 		.restart = on_restart,
+		.waits = on_waits,
 		.done = on_done,
 		.user = l,
 	};

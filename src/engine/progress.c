@@ -35,6 +35,7 @@ static void clock_enter(struct engine *e)
 	json_set_string(entry, "cluster", e->cluster.name);
 	json_set_int(entry, "offset_ns", e->clock.entered_ns);
 	ticket_unref(recorder_enter(e->recorder, entry, NULL, NULL));
+	clock_told(e);
 }
 
 static void shown_set(struct engine *e, char *where, gsize size, const char *text)
@@ -67,6 +68,9 @@ void progress_heard(struct engine *e, const struct http_head *head)
 	relay_lock_leave(&e->lock);
 	if (e->trouble.owner && e->trouble.whole)
 		trouble_end(e, e->trouble.owner);
+	/* Before the cluster has its name, birth.c does it. */
+	if (e->wait.gone && e->cluster.name)
+		waiting_end(e);
 	if (head && head->date && e->cluster.name &&
 	    clock_differs(&e->clock, head->clock_offset_ns))
 		clock_enter(e);
@@ -112,7 +116,7 @@ void progress_gap(struct engine *e)
 	relay_lock_leave(&e->lock);
 }
 
-void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line)
+static void set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line)
 {
 	e->trouble = (struct trouble){ .owner = owner,
 				       .whole = whole,
@@ -125,10 +129,30 @@ void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms,
 	relay_lock_leave(&e->lock);
 }
 
+void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line)
+{
+	set(e, owner, whole, ms, line);
+	if (ms >= 0)
+		waiting_begin(e, whole, "unreachable", line);
+}
+
+void trouble_of(struct engine *e, const void *owner, const GError *error, gint64 ms)
+{
+	gboolean whole = retry_is_whole(error);
+
+	set(e, owner, whole, ms, error->message);
+	if (whole && !e->gone_since_us)
+		e->gone_since_us = g_get_monotonic_time();
+	if (ms >= 0 || whole)
+		waiting_begin(e, whole, retry_reason(error), error->message);
+}
+
 void trouble_end(struct engine *e, const void *owner)
 {
 	if (!owner || e->trouble.owner != owner)
 		return;
+	if (!e->wait.gone)
+		waiting_end(e);
 	e->trouble = (struct trouble){ .until_us = -1 };
 	relay_lock_take(&e->lock);
 	e->shown.trouble[0] = '\0';

@@ -50,6 +50,11 @@ const char *retry_reason(const GError *error)
 	return error && error->domain == KUBE_ERROR ? policy_of(error->code)->reason : "failed";
 }
 
+gboolean retry_is_whole(const GError *error)
+{
+	return error && error->domain == KUBE_ERROR && policy_of(error->code)->whole;
+}
+
 static gint64 wait_ms(guint n, gint64 retry_after_s)
 {
 	gint64 wait = FIRST_WAIT_MS;
@@ -79,12 +84,12 @@ gint64 retry_wait_ms(const struct retry *r, int code, gboolean fresh, gint64 now
 	return -1;
 }
 
-/* A plugin or a file can bring another credential; what stands in a kubeconfig cannot. */
+/* A plugin or a file can bring another credential; what stands in a kubeconfig cannot, and keeps a plugin from being run. */
 static gboolean can_be_fresh(struct engine *e)
 {
 	const struct kube_access *a = http_access(e->http);
 
-	return a->exec || a->token_file;
+	return a->token_file || (a->exec && !a->token && !a->username && !a->client_certificate);
 }
 
 gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GError *error,
@@ -106,7 +111,7 @@ gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GE
 		return -1;
 	}
 	if (wait >= 0 || policy_of(code)->whole)
-		trouble_set(e, owner, policy_of(code)->whole, wait, error->message);
+		trouble_of(e, owner, error, wait);
 	r->n++;
 	return wait;
 }

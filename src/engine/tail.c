@@ -180,7 +180,7 @@ static void refused(struct tail *t, const struct http_head *head, GBytes *body, 
 	struct refusal refusal = refusal_of(head ? head->status : 0, words);
 
 	if (!head)
-		trouble_set(t->pod->engine, t->pod, TRUE, wait_ms(t), error->message);
+		trouble_of(t->pod->engine, t->pod, error, wait_ms(t));
 	else if (refusal.gap)
 		tail_gap_once(t, refusal.reason, words);
 	if (head && head->status >= 400 && head->status < 500 && t->step != STEP_FOLLOW)

@@ -297,6 +297,7 @@ static void on_plugin(void *data, const GError *error)
 
 	if (error) {
 		fail(w->credential, &wrong, "%s", error->message);
+		wrong->code = error->code; /* there is nothing to run: no use to ask it again */
 	} else if (!take_output(w->credential)) {
 		/* It was refused while others were answered. */
 		plugin_ask(w->credential->plugin, on_plugin, w);

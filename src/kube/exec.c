@@ -123,8 +123,9 @@ struct plugin *plugin_take(GMainContext *context, const struct kube_access *acce
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-static GError *plugin_error(const struct plugin *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static GError *plugin_error(const struct plugin *p, const char *format, ...)
+static GError *plugin_error(const struct plugin *p, enum kube_error code, const char *format, ...)
+	G_GNUC_PRINTF(3, 4);
+static GError *plugin_error(const struct plugin *p, enum kube_error code, const char *format, ...)
 {
 	g_autofree char *what = NULL;
 	va_list arguments;
@@ -132,8 +133,7 @@ static GError *plugin_error(const struct plugin *p, const char *format, ...)
 	va_start(arguments, format);
 	what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	return g_error_new(KUBE_ERROR, KUBE_ERROR_CREDENTIAL, "credential plugin %s %s", p->title,
-			   what);
+	return g_error_new(KUBE_ERROR, (int)code, "credential plugin %s %s", p->title, what);
 }
 
 /* --- one run ---------------------------------------------------------------------------------- */
@@ -202,7 +202,7 @@ static char *find_program(const char *command)
 
 static GError *missing_error(const struct plugin *p)
 {
-	return plugin_error(p, "%s; %s",
+	return plugin_error(p, KUBE_ERROR_CONFIG, "%s; %s",
 			    strchr(p->command, '/') ? "is not there"
 						    : "is not in any absolute folder of PATH",
 			    p->hint ? p->hint : "install it");
@@ -235,7 +235,8 @@ static GError *run(struct plugin *p, const char *program)
 	p->child = child_start(p->context, (const char *const *)argv->pdata, variables,
 			       plugin_timeout_ms, PLUGIN_MAX_BYTES, on_done, p, &error);
 	secret_freev(variables);
-	return p->child ? NULL : plugin_error(p, "cannot be run: %s", error->message);
+	return p->child ? NULL
+			: plugin_error(p, KUBE_ERROR_CONFIG, "cannot be run: %s", error->message);
 }
 
 static GError *try_run(struct plugin *p)
@@ -243,7 +244,7 @@ static GError *try_run(struct plugin *p)
 	g_autofree char *program = find_program(p->command);
 
 	if (p->interactive)
-		return plugin_error(p,
+		return plugin_error(p, KUBE_ERROR_CONFIG,
 				    "wants a terminal (interactiveMode: Always), and kase cannot "
 				    "lend it one; use a token file or another plugin");
 	return program ? run(p, program) : missing_error(p);

@@ -306,6 +306,8 @@ static gboolean try_again(struct slot *s, const struct http_head *head, const GE
 	s->retry = g_timeout_source_new((guint)wait_ms);
 	g_source_set_callback(s->retry, ask_again, s, NULL);
 	g_source_attach(s->retry, s->list->context);
+	if (s->list->call.waits)
+		s->list->call.waits(s->list->call.user, error, wait_ms);
 	return TRUE;
 }
 

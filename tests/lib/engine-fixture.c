@@ -18,6 +18,7 @@ static void make_case(struct engine_fixture *f)
 	g_autoptr(GError) error = NULL;
 
 	f->context = g_main_context_new();
+	f->told = g_ptr_array_new_with_free_func(g_free);
 	f->folder = g_dir_make_tmp("kase-engine-XXXXXX", &error);
 	g_assert_no_error(error);
 	f->path = g_build_filename(f->folder, "c.kase", NULL);
@@ -27,12 +28,22 @@ static void make_case(struct engine_fixture *f)
 	g_assert_no_error(error);
 }
 
+static void tell(void *user, const char *line)
+{
+	struct engine_fixture *f = user;
+
+	g_test_message("%s", line);
+	g_ptr_array_add(f->told, g_strdup(line));
+}
+
 void engine_fixture_engine(struct engine_fixture *f, const char *const *namespaces)
 {
 	struct engine_plan plan = { .path = f->path,
 				    .kubeconfig = f->kubeconfig,
 				    .namespaces = namespaces,
-				    .recorder = f->recorder };
+				    .recorder = f->recorder,
+				    .tell = tell,
+				    .tell_user = f };
 	g_autoptr(GError) error = NULL;
 
 	engine_free(f->engine);
@@ -94,6 +105,7 @@ void engine_fixture_clear(struct engine_fixture *f)
 	g_free(f->path);
 	g_free(f->kubeconfig);
 	g_free(f->line);
+	g_ptr_array_unref(f->told);
 }
 
 /* --- work ------------------------------------------------------------------------------------ */
@@ -140,6 +152,14 @@ void engine_fixture_capture(struct engine_fixture *f, const char *const *subject
 	f->done = FALSE;
 	engine_capture(f->engine, subjects, captured, f);
 	while (!f->done)
+		iterate(f, deadline);
+}
+
+void engine_fixture_told(struct engine_fixture *f, guint lines)
+{
+	gint64 deadline = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+
+	while (f->told->len < lines)
 		iterate(f, deadline);
 }
 

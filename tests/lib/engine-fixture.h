@@ -15,6 +15,7 @@ struct engine_fixture {
 	enum engine_verdict verdict; /* of the last capture */
 	char *line;
 	gboolean done;
+	GPtrArray *told; /* of char *: lines that the engine told */
 };
 
 void engine_fixture_init(struct engine_fixture *f, const struct drill_fault *faults, gsize count);
@@ -26,6 +27,8 @@ void engine_fixture_engine(struct engine_fixture *f, const char *const *namespac
 void engine_fixture_clear(struct engine_fixture *f);
 
 void engine_fixture_capture(struct engine_fixture *f, const char *const *subjects);
+/* Let it work until it has told `lines`. */
+void engine_fixture_told(struct engine_fixture *f, guint lines);
 /* Let it work until `sql` gives a value other than 0 and NULL; all is committed first.  Fails after a minute. */
 void engine_fixture_until(struct engine_fixture *f, const char *sql);
 /* The first column of all rows, joined by newlines.  Caller owns. */

@@ -45,6 +45,18 @@ void wait_for(const struct answer *a, guint times)
 		g_main_context_iteration(context, TRUE);
 }
 
+/* A plugin that can never be run is the kubeconfig's fault: nobody need ask for it again. */
+static int code_of(const char *message)
+{
+	static const char *const never[] = { " is not there", " is not in any", " cannot be run",
+					     " wants a terminal" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(never); i++)
+		if (strstr(message, never[i]))
+			return KUBE_ERROR_CONFIG;
+	return KUBE_ERROR_CREDENTIAL;
+}
+
 /* Prepare, and return the error's message or NULL.  Caller owns. */
 char *prepared(struct credential *c)
 {
@@ -55,7 +67,7 @@ char *prepared(struct credential *c)
 	g_assert_cmpuint(a.times, ==, 0); /* never from inside the call */
 	wait_for(&a, 1);
 	if (a.error)
-		g_assert_error(a.error, KUBE_ERROR, KUBE_ERROR_CREDENTIAL);
+		g_assert_error(a.error, KUBE_ERROR, code_of(a.error->message));
 	message = a.error ? g_strdup(a.error->message) : NULL;
 	g_clear_error(&a.error);
 	return message;

@@ -34,6 +34,12 @@ static void show_gaps(struct engine_fixture *f)
 	g_test_message("verdict %d, line %s\n%s", f->verdict, f->line, gaps);
 }
 
+static void check_told(struct engine_fixture *f, guint n, const char *words)
+{
+	g_assert_cmpuint(f->told->len, >, n);
+	g_assert_nonnull(strstr(f->told->pdata[n], words));
+}
+
 /* --- the whole ----------------------------------------------------------------------------------- */
 
 static void a_cluster_is_captured_whole(void)
@@ -485,6 +491,9 @@ static void a_clock_that_is_off_is_noted(void)
 
 	engine_fixture_init(&f, faults, N(faults));
 	engine_fixture_capture(&f, SUBJECTS("nodes", "pods"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	expect(&f, "SELECT scope || '|' || reason FROM gaps", "the API server's clock|clock");
+	check_told(&f, 0, "s ahead of ours: times that");
 	g_assert_cmpint(number(&f, "SELECT count(*) FROM ledger WHERE kind = 'clock'"), ==, 1);
 	g_assert_cmpint(ABS(number(&f, "SELECT entry ->> 'offset_ns' FROM entry WHERE entry ->> "
 				       "'kind' = 'clock'") /
@@ -542,6 +551,103 @@ static void a_server_that_is_gone_is_said_and_asked_again(void)
 	while (verdict < 0)
 		g_main_context_iteration(f.context, TRUE);
 	g_assert_cmpint(verdict, ==, ENGINE_NOT_DONE);
+	engine_fixture_clear(&f);
+}
+
+#define AWAY "SELECT scope || '|' || reason FROM gaps WHERE detail LIKE 'nothing could be asked %'"
+
+static void a_capture_goes_on_when_the_server_is_back(void)
+{
+	struct engine_fixture f;
+	int verdict = -1;
+
+	engine_fixture_init(&f, NULL, 0);
+	drill_leave(f.server);
+	engine_capture(f.engine, SUBJECTS("pods"), captured, &verdict);
+	engine_fixture_told(&f, 1);
+	g_assert_true(drill_return(f.server, NULL));
+	engine_fixture_told(&f, 2);
+	while (verdict < 0)
+		g_main_context_iteration(f.context, TRUE);
+	g_assert_cmpint(verdict, ==, ENGINE_DONE_GAPS);
+	check_told(&f, 0, "waiting since ");
+	check_told(&f, 0, "no connection");
+	check_told(&f, 1, "going on after ");
+	expect(&f, AWAY, "the API server|unreachable");
+	engine_fixture_clear(&f);
+}
+
+static void a_server_that_was_away_is_a_gap_of_who_follows(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch'");
+	drill_leave(f.server);
+	engine_fixture_told(&f, 1);
+	check_told(&f, 0, "waiting since ");
+	g_assert_true(drill_return(f.server, NULL));
+	engine_fixture_told(&f, 2);
+	engine_fixture_until(&f, "SELECT count(*) = 2 FROM evidence WHERE kind = 'watch'");
+	expect(&f, AWAY, "the API server|unreachable");
+	engine_fixture_clear(&f);
+}
+
+static void a_server_that_stays_away_is_a_gap_when_it_ends(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	drill_leave(f.server);
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_told(&f, 1);
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, AWAY);
+	engine_fixture_clear(&f);
+}
+
+static void a_page_that_is_asked_for_again_is_told(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*",
+		  .kind = DRILL_STATUS,
+		  .amount = 429,
+		  .retry_after_s = 4,
+		  .times = 1 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("pods"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	check_told(&f, 0, "(429)");
+	check_told(&f, 1, "going on after ");
+	expect(&f, "SELECT count(*) FROM gaps", "0");
+	engine_fixture_clear(&f);
+}
+
+/* It would be waited for longer than a test may take. */
+static void a_plugin_that_is_not_there_is_not_waited_for(void)
+{
+	struct engine_fixture f;
+	g_autofree char *text = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	text = g_strdup_printf("apiVersion: v1\nkind: Config\ncurrent-context: c\n"
+			       "clusters: [{name: c, cluster: {server: '%s', "
+			       "insecure-skip-tls-verify: true}}]\n"
+			       "users: [{name: u, user: {exec: {apiVersion: "
+			       "client.authentication.k8s.io/v1, command: /nowhere/plugin, "
+			       "interactiveMode: Never}}}]\n"
+			       "contexts: [{name: c, context: {cluster: c, user: u}}]\n",
+			       drill_url(f.server));
+	g_assert_true(g_file_set_contents(f.kubeconfig, text, -1, NULL));
+	engine_fixture_engine(&f, NULL);
+	engine_fixture_capture(&f, SUBJECTS("cluster"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);
+	g_assert_nonnull(strstr(f.line, "/nowhere/plugin is not there"));
+	g_assert_cmpuint(f.told->len, ==, 0);
 	engine_fixture_clear(&f);
 }
 
@@ -821,6 +927,11 @@ int main(int argc, char **argv)
 	ADD(a_clock_that_is_off_is_noted);
 	ADD(an_expired_continue_token_begins_the_list_again);
 	ADD(a_server_that_is_gone_is_said_and_asked_again);
+	ADD(a_capture_goes_on_when_the_server_is_back);
+	ADD(a_server_that_was_away_is_a_gap_of_who_follows);
+	ADD(a_server_that_stays_away_is_a_gap_when_it_ends);
+	ADD(a_page_that_is_asked_for_again_is_told);
+	ADD(a_plugin_that_is_not_there_is_not_waited_for);
 	ADD(what_is_halted_ends_as_partial);
 	ADD(kinds_are_watched_and_evidence_grows);
 	ADD(history_that_is_lost_is_listed_again_and_is_a_gap);

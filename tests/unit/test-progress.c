@@ -56,8 +56,13 @@ static void a_line_says_what_how_far_and_what_is_wrong(void)
 		    .tasks = 9,
 		    .gaps = 1 },
 		  "1/9 events: 7 rows, 12 B, 4.2 s, 1 gap" },
-		{ { .doing = "pods", .gaps = 2, .trouble = "denied: list pods (403)" },
+		{ { .doing = "pods",
+		    .gaps = 2,
+		    .trouble = "denied: list pods (403)",
+		    .retry_s = -1 },
 		  "pods: 0 B, 4.2 s, 2 gaps  denied: list pods (403)" },
+		{ { .doing = "pods", .bytes = 12, .trouble = "no connection", .retry_s = 7 },
+		  "trying again in 7 s: no connection  pods: 12 B, 4.2 s" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -75,6 +80,17 @@ static void a_line_is_cut_where_the_terminal_ends(void)
 	g_assert_cmpstr(line, ==, "logs of payments/l..");
 }
 
+static void that_it_waits_is_seen_on_a_narrow_terminal(void)
+{
+	struct engine_progress p = { .doing = "pods",
+				     .rows = 12500,
+				     .trouble = "https://10.0.0.1:6443: no connection",
+				     .retry_s = 7 };
+	g_autofree char *line = progress_engine_line(&p, 1, 30);
+
+	g_assert_cmpstr(line, ==, "trying again in 7 s: https:/..");
+}
+
 #define TEST(name) g_test_add_func("/progress/" #name, name)
 
 int main(int argc, char **argv)
@@ -83,6 +99,7 @@ int main(int argc, char **argv)
 	TEST(bytes_keep_to_a_few_cells);
 	TEST(counts_have_a_comma_at_each_thousand);
 	TEST(a_line_says_what_how_far_and_what_is_wrong);
+	TEST(that_it_waits_is_seen_on_a_narrow_terminal);
 	TEST(a_line_is_cut_where_the_terminal_ends);
 	return g_test_run();
 }

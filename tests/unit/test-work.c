@@ -20,6 +20,9 @@ static struct {
 	guint halts, stops; /* counted */
 	void (*done)(void *user, enum engine_verdict verdict, const char *line);
 	void *user;
+	const char *tells; /* while it captures */
+	void (*tell)(void *user, const char *line);
+	void *tell_user;
 } row;
 
 const struct projector project_projector;
@@ -54,6 +57,8 @@ struct engine *engine_new(GMainContext *context G_GNUC_UNUSED, const struct engi
 			  GError **error)
 {
 	g_assert_nonnull(plan->recorder);
+	row.tell = plan->tell;
+	row.tell_user = plan->tell_user;
 	if (row.no_engine)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT, "no kubeconfig");
 	return row.no_engine ? NULL : (struct engine *)&row;
@@ -72,6 +77,8 @@ static gboolean interrupt(void *data G_GNUC_UNUSED)
 
 static gboolean end(void *data G_GNUC_UNUSED)
 {
+	if (row.tells)
+		row.tell(row.tell_user, row.tells);
 	row.done(row.user, row.verdict, row.line);
 	return G_SOURCE_REMOVE;
 }
@@ -190,6 +197,34 @@ static void a_follower_is_done_when_it_is_interrupted(void)
 	}
 }
 
+static void what_stopped_a_follower_is_said(void)
+{
+	if (g_test_subprocess()) {
+		memset(&row, 0, sizeof(row));
+		row.interrupts = 1;
+		row.last_seen_ns = 1;
+		check(NULL, OUTCOME_DONE, NULL);
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+	g_test_trap_assert_passed();
+	g_test_trap_assert_stderr("*kase: stopped by SIGINT: *");
+}
+
+static void what_the_engine_tells_is_said_without_a_terminal(void)
+{
+	if (g_test_subprocess()) {
+		memset(&row, 0, sizeof(row));
+		row.tells = "waiting since noon\033[31m";
+		check(subjects, OUTCOME_DONE, NULL);
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+	g_test_trap_assert_passed();
+	g_test_trap_assert_stderr("*kase: waiting since noon*");
+	g_test_trap_assert_stderr_unmatched("*\033*");
+}
+
 static void a_disk_that_is_full_ends_what_waits(void)
 {
 	memset(&row, 0, sizeof(row));
@@ -213,6 +248,8 @@ int main(int argc, char **argv)
 	TEST(one_interrupt_ends_a_capture_as_partial);
 	TEST(a_second_interrupt_ends_the_command);
 	TEST(a_follower_is_done_when_it_is_interrupted);
+	TEST(what_stopped_a_follower_is_said);
+	TEST(what_the_engine_tells_is_said_without_a_terminal);
 	TEST(a_disk_that_is_full_ends_what_waits);
 	TEST(without_an_engine_the_recorder_is_ended_all_the_same);
 	return g_test_run();
