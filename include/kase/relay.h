@@ -34,11 +34,15 @@ void *relay_take(struct relay *r, gint64 timeout_us);
 void relay_close(struct relay *r);
 gboolean relay_closed(struct relay *r);
 
-/* Have `function` run in `context` each time that a full relay has come down to half its bound. */
+/* Have `function` run in `context` when a full relay has come down to half its bound, each time.  NULL, from `context`'s
+ * thread: never again, what is due included. */
 void relay_on_room(struct relay *r, GMainContext *context, GSourceFunc function, void *data);
 
 /* Run `function(data)` once in `context`'s thread, soon.  `data` is given away. */
 void relay_call(GMainContext *context, GSourceFunc function, void *data);
+/* The same; `drop(data)`, in any thread, where the context ends before it ran. */
+void relay_call_or_drop(GMainContext *context, GSourceFunc function, void *data,
+			GDestroyNotify drop);
 
 /* A thread whose data is handed over at both ends. */
 struct relay_thread;

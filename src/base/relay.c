@@ -84,9 +84,7 @@ struct relay {
 	gboolean closed, was_full;
 	GDestroyNotify free_message; /* or NULL */
 
-	GMainContext *room_context;
-	GSourceFunc room_function; /* or NULL */
-	void *room_data;
+	GSource *room; /* dispatched when there is room again, or NULL */
 };
 
 struct relay *relay_new(gsize capacity, GDestroyNotify free_message)
@@ -107,6 +105,13 @@ static void free_message(struct relay *r, void *message)
 		r->free_message(message);
 }
 
+static void room_drop(struct relay *r)
+{
+	if (r->room)
+		g_source_destroy(r->room);
+	g_clear_pointer(&r->room, g_source_unref);
+}
+
 void relay_free(struct relay *r)
 {
 	struct parcel *p;
@@ -118,7 +123,7 @@ void relay_free(struct relay *r)
 		free_message(r, p->message);
 		g_free(p);
 	}
-	g_clear_pointer(&r->room_context, g_main_context_unref);
+	room_drop(r);
 	g_cond_clear(&r->arrived);
 	relay_lock_clear(&r->lock);
 	g_free(r);
@@ -169,7 +174,7 @@ static gboolean room_came(struct relay *r)
 	if (!r->was_full || r->waiting > r->capacity / 2)
 		return FALSE;
 	r->was_full = FALSE;
-	return r->room_function != NULL;
+	return r->room != NULL;
 }
 
 static struct parcel *take_parcel(struct relay *r, gint64 until_us)
@@ -185,7 +190,7 @@ static struct parcel *take_parcel(struct relay *r, gint64 until_us)
 	if (p) {
 		r->waiting -= p->weight;
 		if (room_came(r))
-			relay_call(r->room_context, r->room_function, r->room_data);
+			g_source_set_ready_time(r->room, 0);
 	}
 	relay_lock_leave(&r->lock);
 	return p;
@@ -222,13 +227,24 @@ gboolean relay_closed(struct relay *r)
 	return closed;
 }
 
+static gboolean room_dispatch(GSource *source, GSourceFunc function, void *data)
+{
+	g_source_set_ready_time(source, -1);
+	function(data);
+	return G_SOURCE_CONTINUE;
+}
+
 void relay_on_room(struct relay *r, GMainContext *context, GSourceFunc function, void *data)
 {
+	static GSourceFuncs functions = { .dispatch = room_dispatch };
+
 	relay_lock_take(&r->lock);
-	g_clear_pointer(&r->room_context, g_main_context_unref);
-	r->room_context = context ? g_main_context_ref(context) : NULL;
-	r->room_function = function;
-	r->room_data = data;
+	room_drop(r);
+	if (function) {
+		r->room = g_source_new(&functions, sizeof(GSource));
+		g_source_set_callback(r->room, function, data, NULL);
+		g_source_attach(r->room, context);
+	}
 	relay_lock_leave(&r->lock);
 }
 
@@ -237,6 +253,7 @@ void relay_on_room(struct relay *r, GMainContext *context, GSourceFunc function,
 struct call {
 	GSourceFunc function;
 	void *data;
+	GDestroyNotify drop; /* NULL once it ran, or where there is nothing to do */
 };
 
 static gboolean run_call(gpointer user)
@@ -244,21 +261,38 @@ static gboolean run_call(gpointer user)
 	struct call *call = user;
 
 	take_over(call);
+	call->drop = NULL;
 	call->function(call->data);
 	return G_SOURCE_REMOVE;
 }
 
-void relay_call(GMainContext *context, GSourceFunc function, void *data)
+static void free_call(gpointer user)
+{
+	struct call *call = user;
+
+	take_over(call);
+	if (call->drop)
+		call->drop(call->data);
+	g_free(call);
+}
+
+void relay_call_or_drop(GMainContext *context, GSourceFunc function, void *data,
+			GDestroyNotify drop)
 {
 	struct call *call = g_new(struct call, 1);
 	GSource *source = g_idle_source_new();
 
-	*call = (struct call){ function, data };
+	*call = (struct call){ function, data, drop };
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
-	g_source_set_callback(source, run_call, call, g_free);
+	g_source_set_callback(source, run_call, call, free_call);
 	hand_over(call);
 	g_source_attach(source, context);
 	g_source_unref(source);
+}
+
+void relay_call(GMainContext *context, GSourceFunc function, void *data)
+{
+	relay_call_or_drop(context, function, data, NULL);
 }
 
 /* --- threads ------------------------------------------------------------------------------- */

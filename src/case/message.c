@@ -68,6 +68,8 @@ void message_free(void *data)
 {
 	struct message *m = data;
 
+	if (m->drop)
+		m->drop(m->data);
 	ticket_unref(m->ticket);
 	json_free(m->entry);
 	g_free(m->key);
@@ -194,11 +196,18 @@ static void post(struct recorder *r, struct message *m)
 
 void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data)
 {
+	recorder_flush_or_drop(r, context, function, data, NULL);
+}
+
+void recorder_flush_or_drop(struct recorder *r, GMainContext *context, GSourceFunc function,
+			    void *data, GDestroyNotify drop)
+{
 	struct message *m = message_new(&flush_class);
 
 	m->context = context ? g_main_context_ref(context) : NULL;
 	m->function = function;
 	m->data = data;
+	m->drop = drop;
 	post(r, m);
 }
 

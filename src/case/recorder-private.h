@@ -57,6 +57,7 @@ struct message {
 	GMainContext *context; /* of a flush */
 	GSourceFunc function;
 	void *data;
+	GDestroyNotify drop; /* of `data`, where `function` will not run; or NULL */
 };
 
 void message_free(void *message);

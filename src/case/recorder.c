@@ -122,7 +122,8 @@ static void settle(GPtrArray *batch, gboolean committed)
 		if (committed && m->ticket)
 			__atomic_store_n(&m->ticket->committed, m->ticket->seq, __ATOMIC_RELEASE);
 		if (m->function)
-			relay_call(m->context, m->function, m->data);
+			relay_call_or_drop(m->context, m->function, m->data,
+					   g_steal_pointer(&m->drop));
 	}
 	g_ptr_array_set_size(batch, 0);
 }

@@ -4,8 +4,6 @@
 
 #include "inside.h"
 
-#define ROOM_AGAIN_MS 10
-
 // clang-format off
 G_DEFINE_QUARK(kase-engine-error, engine_error)
 // clang-format on
@@ -36,22 +34,18 @@ struct room_waiter {
 	void *data;
 };
 
-static gboolean ask_for_room(void *data)
+static gboolean room_came(void *data)
 {
 	struct engine *e = data;
-	g_autoptr(GPtrArray) waiting = NULL;
+	g_autoptr(GPtrArray) waiting = e->waiting;
 
-	if (!recorder_room(e->recorder))
-		return G_SOURCE_CONTINUE;
-	engine_timer_stop(&e->room);
-	waiting = e->waiting;
 	e->waiting = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < waiting->len; i++) {
 		struct room_waiter *w = waiting->pdata[i];
 
 		w->resume(w->data);
 	}
-	return G_SOURCE_REMOVE;
+	return G_SOURCE_CONTINUE;
 }
 
 gboolean room_or_wait(struct engine *e, void (*resume)(void *data), void *data)
@@ -65,8 +59,6 @@ gboolean room_or_wait(struct engine *e, void (*resume)(void *data), void *data)
 	w->resume = resume;
 	w->data = data;
 	g_ptr_array_add(e->waiting, w);
-	if (!e->room)
-		e->room = engine_timer(e, ROOM_AGAIN_MS, ask_for_room, e);
 	return FALSE;
 }
 
@@ -133,6 +125,7 @@ struct engine *engine_new(GMainContext *context, const struct engine_plan *plan,
 	if (!e->file)
 		return NULL;
 	e->path = g_strdup(plan->path);
+	recorder_on_room(e->recorder, e->context, room_came, e);
 	e->http = connect_http(e, plan, error);
 	return e->http ? g_steal_pointer(&e) : NULL;
 }
@@ -159,7 +152,7 @@ void engine_free(struct engine *e)
 	engine_timer_stop(&e->pump);
 	engine_timer_stop(&e->head_start);
 	engine_timer_stop(&e->rebirth);
-	engine_timer_stop(&e->room);
+	recorder_on_room(e->recorder, NULL, NULL, NULL);
 	http_free(e->http);
 	casefile_close(e->file);
 	g_ptr_array_unref(e->running);

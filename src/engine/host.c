@@ -141,6 +141,14 @@ void engine_host_progress(struct engine_host *h, struct engine_progress *out)
 	relay_lock_leave(&h->lock);
 }
 
+static void order_free(void *data)
+{
+	struct order *o = data;
+
+	g_free(o->subject);
+	g_free(o);
+}
+
 static void captured(void *user, enum engine_verdict verdict, const char *line)
 {
 	struct engine_host *h = user;
@@ -160,8 +168,7 @@ static gboolean obey(void *data)
 	}
 	if (o->host->engine && !o->subject)
 		engine_halt(o->host->engine);
-	g_free(o->subject);
-	g_free(o);
+	order_free(o);
 	return G_SOURCE_REMOVE;
 }
 
@@ -171,7 +178,7 @@ static void give_order(struct engine_host *h, const char *written)
 
 	o->host = h;
 	o->subject = g_strdup(written);
-	relay_call(h->context, obey, o);
+	relay_call_or_drop(h->context, obey, o, order_free);
 }
 
 void engine_host_capture(struct engine_host *h, const char *written)

@@ -95,7 +95,7 @@ struct engine {
 GSource *engine_timer(struct engine *e, gint64 ms, GSourceFunc function, void *data);
 void engine_timer_stop(GSource **timer); /* takes NULL in it */
 
-/* TRUE where the recorder takes more.  Else `resume(data)` is called once when it does. */
+/* TRUE where the recorder takes more.  Else `resume(data)` is called once when its queue has been worked down. */
 gboolean room_or_wait(struct engine *e, void (*resume)(void *data), void *data);
 void room_forget(struct engine *e, const void *data);
 

@@ -3,7 +3,8 @@
  *    and `done` called.  What it leaves behind with the pipes open is not waited for: a browser,
  *    a daemon.
  * 2. The time limit and too much output kill its whole process group; then 1 follows.
- * 3. child_abandon kills likewise and lets go: the struct is freed when the end is known.
+ * 3. child_abandon kills likewise and lets go.
+ * 4. The struct belongs to the wait for the end, and goes with it: also where the context goes first.
  *
  * It has a session of its own: kase owns its terminal, and nothing may write a prompt to it.
  */
@@ -52,8 +53,10 @@ static void silence(struct child *c)
 	source_clear(&c->timeout);
 }
 
-static void child_free(struct child *c)
+static void child_free(void *data)
 {
+	struct child *c = data;
+
 	silence(c);
 	g_clear_object(&c->program);
 	secret_buffer_clear(&c->out.bytes);
@@ -180,7 +183,6 @@ static void on_end(GObject *program, GAsyncResult *result, void *user)
 		check_code(c);
 		c->done(c->user, c->out.bytes.bytes, c->out.bytes.size, c->failure);
 	}
-	child_free(c);
 }
 
 void child_abandon(struct child *c)
@@ -221,13 +223,16 @@ static void pipe_watch(struct child *c, struct pipe_end *end, GInputStream *stre
 
 static void watch(struct child *c)
 {
+	g_autoptr(GCancellable) wait = g_cancellable_new(); /* whose only use is to hold it */
+
+	g_object_set_data_full(G_OBJECT(wait), "child", c, child_free);
 	pipe_watch(c, &c->out, g_subprocess_get_stdout_pipe(c->program), on_out);
 	pipe_watch(c, &c->err, g_subprocess_get_stderr_pipe(c->program), on_err);
 	c->timeout = g_timeout_source_new(c->timeout_ms);
 	g_source_set_callback(c->timeout, on_timeout, c, NULL);
 	g_source_attach(c->timeout, c->context);
 	g_main_context_push_thread_default(c->context);
-	g_subprocess_wait_async(c->program, NULL, on_end, c);
+	g_subprocess_wait_async(c->program, wait, on_end, c);
 	g_main_context_pop_thread_default(c->context);
 }
 

@@ -110,6 +110,11 @@ static void room_is_called_once_when_a_full_relay_is_half_empty(void)
 	relay_take(r, 0);
 	drain(context);
 	g_assert_cmpint(calls, ==, 2);
+	relay_post(r, "a", 100);
+	relay_take(r, 0);
+	relay_on_room(r, context, NULL, NULL); /* what is due is dropped */
+	drain(context);
+	g_assert_cmpint(calls, ==, 2);
 }
 
 static void a_call_runs_once_in_its_context(void)
@@ -122,6 +127,24 @@ static void a_call_runs_once_in_its_context(void)
 	drain(context);
 	drain(context);
 	g_assert_cmpint(calls, ==, 1);
+}
+
+static void drop_call(void *data)
+{
+	*(int *)data += 100;
+}
+
+static void a_call_whose_context_ends_is_dropped(void)
+{
+	GMainContext *context = g_main_context_new();
+	int ran = 0, dropped = 0;
+
+	relay_call_or_drop(context, count_call, &ran, drop_call);
+	drain(context);
+	relay_call_or_drop(context, count_call, &dropped, drop_call);
+	g_main_context_unref(context);
+	g_assert_cmpint(ran, ==, 1);
+	g_assert_cmpint(dropped, ==, 100);
 }
 
 /* --- several threads: under ThreadSanitizer a missing mark is a race here -------------------- */
@@ -310,6 +333,7 @@ int main(int argc, char **argv)
 		ROW(a_closed_relay_gives_what_is_left),
 		ROW(room_is_called_once_when_a_full_relay_is_half_empty),
 		ROW(a_call_runs_once_in_its_context),
+		ROW(a_call_whose_context_ends_is_dropped),
 		ROW(each_posters_messages_come_whole_and_in_order),
 		ROW(every_taker_is_woken_by_the_close),
 		ROW(a_lock_lets_one_in_at_a_time),
