@@ -251,6 +251,11 @@ void live_watch_free(struct live_watch *w); /* accepts NULL */
  * stops or dies. */
 gboolean recorder_lead(struct recorder *r);
 
+/* The turn to give a name that must be unique in the case: FALSE while another process has it.  To
+ * be given back once the name is committed; freed when the recorder stops or dies. */
+gboolean recorder_turn_take(struct recorder *r);
+void recorder_turn_give(struct recorder *r);
+
 /* --- checking --------------------------------------------------------------------------------- */
 
 struct verify_report {

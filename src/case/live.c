@@ -9,6 +9,7 @@
  *
  *	at PRESENT	shared by everyone who has the file open; who gets it alone removes the file
  *	at LEAD		the one process that follows and acts
+ *	at TURN		who gives a name that must be unique in the case, until it is committed
  *	at VISITS + n	the process of visit n (the seq of its `opened` entry) lives
  *
  * 1  Whoever opens the file takes PRESENT, then looks whether the file still has its name; if not,
@@ -30,7 +31,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HEAD_BYTES = 8, TICK = 8, FILE_BYTES = 16, PRESENT = 64, LEAD = 65, VISITS = 1 << 20 };
+enum {
+	HEAD_BYTES = 8,
+	TICK = 8,
+	FILE_BYTES = 16,
+	PRESENT = 64,
+	LEAD = 65,
+	TURN = 67,
+	VISITS = 1 << 20
+};
 enum { OPEN_TRIES = 500, OPEN_PAUSE_US = 10000 };
 
 struct live {
@@ -192,6 +201,11 @@ gboolean live_visit_held(struct live *l, gint64 visit)
 gboolean live_lead(struct live *l)
 {
 	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, LEAD);
+}
+
+gboolean live_turn(struct live *l, gboolean take)
+{
+	return lock_byte(l->fd, F_OFD_SETLK, take ? F_WRLCK : F_UNLCK, TURN);
 }
 
 /* --- watching --------------------------------------------------------------------------------- */

@@ -155,6 +155,7 @@ void live_tell(struct live *l, gint64 head);            /* after a commit */
 gboolean live_hold_visit(struct live *l, gint64 visit); /* until live_close or death */
 gboolean live_visit_held(struct live *l, gint64 visit); /* by anyone else */
 gboolean live_lead(struct live *l);
+gboolean live_turn(struct live *l, gboolean take);
 
 /* --- seal.c ----------------------------------------------------------------------------------- */
 

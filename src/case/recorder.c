@@ -266,6 +266,16 @@ void recorder_on_room(struct recorder *r, GMainContext *context, GSourceFunc fun
 	relay_on_room(r->queue, context, function, data);
 }
 
+gboolean recorder_turn_take(struct recorder *r)
+{
+	return live_turn(r->live, TRUE);
+}
+
+void recorder_turn_give(struct recorder *r)
+{
+	live_turn(r->live, FALSE);
+}
+
 gboolean recorder_lead(struct recorder *r)
 {
 	return live_lead(r->live);

@@ -8,6 +8,9 @@
  * Which cluster this is, before anything else is asked.  Two questions go out together: the version, and the namespace
  * kube-system, whose UID is the cluster's.  Once both are answered, the cluster gets its name in the case; then the answers
  * are recorded, and tasks may run.
+ *
+ * A name is chosen by what the case holds, and other processes may be choosing theirs: so it is done by who has the turn
+ * (recorder_turn_take), from before the case is read until the name is committed.
  */
 
 enum question { QUESTION_VERSION, QUESTION_KUBE_SYSTEM, QUESTIONS };
@@ -24,6 +27,13 @@ struct birth {
 	struct engine *engine;
 	struct fetch *fetches[QUESTIONS];
 	struct birth_answer answers[QUESTIONS];
+	GSource *turn; /* waits for it */
+	guint turns;   /* asked for so far */
+};
+
+/* Outlives an engine that is freed before the name is committed: then the turn ends with the recorder. */
+struct naming {
+	struct engine *engine; /* NULL: freed */
 };
 
 static const char *const questions[QUESTIONS] = {
@@ -33,6 +43,8 @@ static const char *const questions[QUESTIONS] = {
 
 #define ANSWER_MAX_BYTES (1 << 20)
 #define REBIRTH_MS       10000
+#define TURN_MS          20  /* another process' commit */
+#define TURN_TRIES       500 /* it does not go on */
 
 void birth_free(struct engine *e)
 {
@@ -40,6 +52,7 @@ void birth_free(struct engine *e)
 
 	if (!b)
 		return;
+	engine_timer_stop(&b->turn);
 	for (int i = 0; i < QUESTIONS; i++) {
 		fetch_cancel(b->fetches[i]);
 		g_free(b->answers[i].url);
@@ -111,16 +124,18 @@ static void entry_free(void *data)
 	json_free(data);
 }
 
-static GPtrArray *entries_of(struct engine *e)
+/* NULL where they cannot be read: an empty case would give this cluster another one's name.  Caller owns. */
+static GPtrArray *entries_of(struct engine *e, GError **error)
 {
-	GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(entry_free);
+	g_autoptr(GError) wrong = NULL;
 	g_autoptr(query)
 		q = casefile_query(e->file,
 				   "SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
 				   " WHERE l.kind = 'cluster' ORDER BY l.seq",
-				   NULL);
+				   &wrong);
 
-	while (q && query_step(q, NULL)) {
+	while (q && query_step(q, &wrong)) {
 		gsize size;
 		const char *bytes = query_bytes(q, 0, &size);
 		struct cJSON *entry = json_parse(bytes, (gssize)size, NULL);
@@ -128,7 +143,11 @@ static GPtrArray *entries_of(struct engine *e)
 		if (entry)
 			g_ptr_array_add(entries, entry);
 	}
-	return entries;
+	if (!wrong)
+		return g_steal_pointer(&entries);
+	g_propagate_prefixed_error(error, g_steal_pointer(&wrong),
+				   "the clusters that this case holds: ");
+	return NULL;
 }
 
 static gboolean has_another(GPtrArray *entries, const char *name)
@@ -199,10 +218,27 @@ static struct cJSON *cluster_entry(struct engine *e, const char *name, const cha
 	return entry;
 }
 
-static void enter_cluster(struct engine *e)
+static gboolean named(void *data)
+{
+	g_autofree struct naming *naming = data;
+
+	if (!naming->engine)
+		return G_SOURCE_REMOVE;
+	naming->engine->naming = NULL;
+	recorder_turn_give(naming->engine->recorder);
+	return G_SOURCE_REMOVE;
+}
+
+void naming_forget(struct engine *e)
+{
+	if (e->naming)
+		e->naming->engine = NULL;
+	e->naming = NULL;
+}
+
+static void enter_cluster(struct engine *e, GPtrArray *entries)
 {
 	const struct kube_access *access = http_access(e->http);
-	g_autoptr(GPtrArray) entries = entries_of(e);
 	g_autofree char *wanted = birth_name(access->cluster);
 	char ca[DIGEST_CHARS] = "";
 	const struct cJSON *known;
@@ -216,6 +252,9 @@ static void enter_cluster(struct engine *e)
 		e->cluster.prefix = e->cluster.name;
 	ticket_unref(recorder_enter(e->recorder, cluster_entry(e, e->cluster.name, *ca ? ca : NULL),
 				    NULL, NULL));
+	e->naming = g_new0(struct naming, 1);
+	e->naming->engine = e;
+	recorder_flush_or_drop(e->recorder, e->context, named, e->naming, g_free);
 }
 
 static void record_answer(struct engine *e, enum question question)
@@ -253,8 +292,19 @@ static gboolean begin_again(void *data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Nobody could be asked.  Captures end; a follower asks anew after a while. */
-static void give_up(struct engine *e)
+/* Captures end; a follower asks anew after a while. */
+static void give_up(struct engine *e, const char *line)
+{
+	birth_free(e);
+	capture_fail_all(e, line);
+	if (!e->follow)
+		return;
+	trouble_set(e, e, TRUE, REBIRTH_MS, line);
+	if (!e->rebirth)
+		e->rebirth = engine_timer(e, REBIRTH_MS, begin_again, e);
+}
+
+static void nobody_answered(struct engine *e)
 {
 	const struct birth_answer *a = &e->birth->answers[QUESTION_KUBE_SYSTEM];
 	gboolean strange = !a->words || (a->head && a->head->status == 404);
@@ -264,13 +314,7 @@ static void give_up(struct engine *e)
 							   "the kubeconfig",
 							   http_access(e->http)->server);
 
-	birth_free(e);
-	capture_fail_all(e, line);
-	if (!e->follow)
-		return;
-	trouble_set(e, e, TRUE, REBIRTH_MS, line);
-	if (!e->rebirth)
-		e->rebirth = engine_timer(e, REBIRTH_MS, begin_again, e);
+	give_up(e, line);
 }
 
 /* Denied and not there are answers, too: they tell that a cluster was asked, only not which.  But
@@ -288,6 +332,38 @@ static gboolean is_cluster(const struct birth_answer *kube_system)
 		!g_strcmp0(json_string(tree, "kind"), "Status"));
 }
 
+static gboolean give_name(void *data)
+{
+	struct engine *e = data;
+	g_autoptr(GPtrArray) entries = NULL;
+	g_autoptr(GError) error = NULL;
+
+	engine_timer_stop(&e->birth->turn);
+	if (!recorder_turn_take(e->recorder)) {
+		if (++e->birth->turns < TURN_TRIES)
+			e->birth->turn = engine_timer(e, TURN_MS, give_name, e);
+		else
+			give_up(e, "another process of this case gives its cluster a name, and "
+				   "does not get on; end it, or try again");
+		return G_SOURCE_REMOVE;
+	}
+	entries = entries_of(e, &error);
+	if (!entries) {
+		recorder_turn_give(e->recorder);
+		give_up(e, error->message);
+		return G_SOURCE_REMOVE;
+	}
+	learn(e);
+	enter_cluster(e, entries);
+	for (int i = 0; i < QUESTIONS; i++)
+		record_answer(e, i);
+	birth_free(e);
+	waiting_end(e);
+	captures_begin(e);
+	tasks_pump(e);
+	return G_SOURCE_REMOVE;
+}
+
 static void judge(struct engine *e)
 {
 	struct birth *b = e->birth;
@@ -296,17 +372,10 @@ static void judge(struct engine *e)
 		if (!b->answers[i].answered)
 			return;
 	if (!is_cluster(&b->answers[QUESTION_KUBE_SYSTEM])) {
-		give_up(e);
+		nobody_answered(e);
 		return;
 	}
-	learn(e);
-	enter_cluster(e);
-	for (int i = 0; i < QUESTIONS; i++)
-		record_answer(e, i);
-	birth_free(e);
-	waiting_end(e);
-	captures_begin(e);
-	tasks_pump(e);
+	give_name(e);
 }
 
 static void answered(struct engine *e, enum question question, const struct answer *a)

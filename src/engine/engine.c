@@ -146,6 +146,7 @@ void engine_free(struct engine *e)
 	while (e->captures->len)
 		capture_free(e->captures->pdata[0]);
 	birth_free(e);
+	naming_forget(e);
 	waiting_clear(e);
 	kinds_free(e);
 	spaces_free(e);

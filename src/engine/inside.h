@@ -73,12 +73,12 @@ struct engine {
 	struct spaces *spaces;
 	struct kinds *kinds;
 
-	GSource *pump;       /* runs tasks, soon */
-	GSource *head_start; /* the first task runs alone until this; NULL before and after */
-	gboolean at_full;    /* the first task has had its answer, or its head start is over */
-	GSource *rebirth;    /* asks again which cluster this is */
-	GSource *room;       /* asks again for room in the recorder */
-	GPtrArray *waiting;  /* of struct room_waiter * */
+	GSource *pump;         /* runs tasks, soon */
+	GSource *head_start;   /* the first task runs alone until this; NULL before and after */
+	gboolean at_full;      /* the first task has had its answer, or its head start is over */
+	GSource *rebirth;      /* asks again which cluster this is */
+	GPtrArray *waiting;    /* of struct room_waiter *: for room in the recorder */
+	struct naming *naming; /* until the cluster's name is committed */
 
 	struct clock_seen clock;
 	struct trouble trouble;
@@ -104,6 +104,7 @@ void room_forget(struct engine *e, const void *data);
 /* Ask, if it has not been asked yet.  Tasks run once it is known. */
 void birth_begin(struct engine *e);
 void birth_free(struct engine *e);
+void naming_forget(struct engine *e); /* the engine ends */
 /* The name that a kubeconfig gives to a cluster, fit to be a subject's prefix.  Caller owns. */
 char *birth_name(const char *configured);
 /* Of cluster entries (struct cJSON *) in a case, that which is this one; NULL where none is. */
