@@ -29,6 +29,10 @@ gboolean stamp_parse(const char *text, gssize length, gint64 *ns);
  */
 gint64 stamp_of(const char *text);
 
+/* Read the date of an HTTP field, "Tue, 24 Nov 2026 08:13:00 GMT" and no other form (RFC 9110, 5.6.7, IMF-fixdate);
+ * STAMP_NONE where `text` is NULL or none.  The name of the day is not held against the date. */
+gint64 stamp_of_http(const char *text);
+
 /* Write `ns` with nine digits and Z into `out`, and return `out`.  "" for STAMP_NONE. */
 const char *stamp_format(gint64 ns, char out[static STAMP_CHARS]);
 

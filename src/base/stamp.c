@@ -152,6 +152,36 @@ static int format_seconds(gint64 ns, char out[static STAMP_CHARS], gint64 *fract
 			  (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
+/* Each 'd' is a digit, each 'a' a letter; all else stands for itself. */
+static gboolean fits(const char *text, const char *form)
+{
+	for (; *form; text++, form++)
+		if (*form == 'd'   ? !g_ascii_isdigit(*text)
+		    : *form == 'a' ? !g_ascii_isalpha(*text)
+				   : *text != *form)
+			return FALSE;
+	return !*text;
+}
+
+gint64 stamp_of_http(const char *text)
+{
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	char rfc3339[STAMP_CHARS];
+	gint64 ns;
+
+	if (!text || !fits(text, "aaa, dd aaa dddd dd:dd:dd GMT"))
+		return STAMP_NONE;
+	for (int i = 0; i < 12; i++) {
+		if (strncmp(text + 8, months[i], 3) != 0)
+			continue;
+		g_snprintf(rfc3339, sizeof(rfc3339), "%.4s-%02d-%.2sT%.8sZ", text + 12, i + 1,
+			   text + 5, text + 17);
+		return stamp_parse(rfc3339, -1, &ns) ? ns : STAMP_NONE;
+	}
+	return STAMP_NONE;
+}
+
 const char *stamp_format(gint64 ns, char out[static STAMP_CHARS])
 {
 	gint64 fraction;

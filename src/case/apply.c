@@ -6,7 +6,6 @@
 
 #include <kase/stamp.h>
 
-#include <stdio.h>
 #include <string.h>
 
 struct open_evidence {
@@ -68,23 +67,12 @@ static void bind_time(struct query *q, int parameter, gint64 ns)
 		query_bind_int(q, parameter, ns);
 }
 
-/* An HTTP date (RFC 9110: "Tue, 24 Nov 2026 08:13:00 GMT"), or RFC 3339. */
+/* As a server sent it; in cases of older ones also RFC 3339. */
 static gint64 server_date(const char *text)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char month[4], rfc3339[STAMP_CHARS];
-	int day, year, hour, minute, second;
-	const char *m;
+	gint64 ns = stamp_of_http(text);
 
-	if (!text || sscanf(text, "%*3s, %d %3s %d %d:%d:%d GMT", &day, month, &year, &hour,
-			    &minute, &second) != 6)
-		return stamp_of(text);
-	m = strstr(months, month);
-	if (!m || (m - months) % 3)
-		return STAMP_NONE;
-	g_snprintf(rfc3339, sizeof rfc3339, "%04d-%02d-%02dT%02d:%02d:%02dZ", year,
-		   (int)(m - months) / 3 + 1, day, hour, minute, second);
-	return stamp_of(rfc3339);
+	return ns == STAMP_NONE ? stamp_of(text) : ns;
 }
 
 static gboolean evidence_opened(struct projection *p, gint64 seq, struct cJSON **entry,

@@ -4,23 +4,38 @@
 
 #define VERB_LOGS "get logs"
 
+/* Names come from the server, and people paste these commands.  What a shell would not take as it
+ * stands is quoted; a name that looks like an option stands behind a `--`. */
+static void append_word(GString *out, const char *word)
+{
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._:/-";
+	g_autofree char *quoted = g_shell_quote(word);
+
+	g_string_append(out, *word && !word[strspn(word, plain)] ? word : quoted);
+}
+
 static void append_command(GString *out, const struct kube_resource *r, const char *namespace,
 			   const char *name, const char *verb)
 {
 	g_autofree char *resource = kube_resource_name(r);
+	gboolean logs = !strcmp(verb, VERB_LOGS), late = name && *name == '-';
 
-	if (!strcmp(verb, VERB_LOGS))
-		g_string_append_printf(
-			out, "kubectl logs %s --all-containers --prefix --timestamps", name);
-	else
-		g_string_append_printf(out, "kubectl get %s%s%s -o yaml", resource, name ? " " : "",
-				       name ? name : "");
-	if (!r->namespaced)
+	g_string_append(out, logs ? "kubectl logs" : "kubectl get ");
+	if (!logs)
+		append_word(out, resource);
+	if (name && !late) {
+		g_string_append_c(out, ' ');
+		append_word(out, name);
+	}
+	g_string_append(out, logs ? " --all-containers --prefix --timestamps" : " -o yaml");
+	if (r->namespaced)
+		g_string_append(out, namespace ? " -n " : " -A");
+	if (r->namespaced && namespace)
+		append_word(out, namespace);
+	if (!late)
 		return;
-	if (namespace)
-		g_string_append_printf(out, " -n %s", namespace);
-	else
-		g_string_append(out, " -A");
+	g_string_append(out, " -- ");
+	append_word(out, name);
 }
 
 static void append_role(GString *out, const struct kube_resource *r, const char *namespace,

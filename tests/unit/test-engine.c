@@ -303,6 +303,28 @@ static void a_gap_names_the_command_and_the_smallest_role(void)
 	}
 }
 
+static void a_hostile_name_is_one_word_of_a_shell(void)
+{
+	static const struct kube_resource pods = { "", "v1", "pods", "Pod", TRUE, FALSE };
+	static const struct {
+		const char *namespace, *name, *verb, *command;
+	} rows[] = {
+		{ "a;b", "p`id`", "get", "`kubectl get pods 'p`id`' -o yaml -n 'a;b'`" },
+		{ "a", "p$(id)'", "get logs",
+		  "`kubectl logs 'p$(id)'\\''' --all-containers --prefix --timestamps -n a`" },
+		{ "a b", "-f", "get", "`kubectl get pods -o yaml -n 'a b' -- -f`" },
+		{ "a", "", "get", "`kubectl get pods '' -o yaml -n a`" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = rights_that_close(&pods, rows[i].namespace, rows[i].name,
+							  rows[i].verb);
+
+		g_test_message("%s", text);
+		g_assert_nonnull(strstr(text, rows[i].command));
+	}
+}
+
 static void namespaces_come_from_whoever_knows_them(void)
 {
 	char *listed[] = { "a", "b", "c", NULL }, *told[] = { "b", "t", NULL },
@@ -486,6 +508,7 @@ int main(int argc, char **argv)
 	ADD(a_log_is_cut_after_a_line);
 	ADD(the_first_and_the_last_time_are_those_of_lines_that_have_one);
 	ADD(a_gap_names_the_command_and_the_smallest_role);
+	ADD(a_hostile_name_is_one_word_of_a_shell);
 	ADD(namespaces_come_from_whoever_knows_them);
 	ADD(a_watch_names_the_namespaces_that_came);
 	ADD(a_cluster_gets_a_name_that_fits_a_subject);

@@ -34,6 +34,35 @@ static void moments_are_read_to_the_nanosecond(void)
 	}
 }
 
+static void a_date_of_http_has_one_form(void)
+{
+	static const struct {
+		const char *text;
+		gint64 ns;
+	} rows[] = {
+		{ "Tue, 24 Nov 2026 08:13:00 GMT", 1795507980 * S },
+		{ "Thu, 01 Jan 1970 00:00:01 GMT", S },
+		{ "Thu, 29 Feb 2024 00:00:00 GMT", 1709164800 * S },
+		{ NULL, STAMP_NONE },
+		{ "", STAMP_NONE },
+		{ "Tue, 24 Nov 2026 08:13:00 GMT ", STAMP_NONE },
+		{ "Tue, 24 Nov 2026 08:13:00", STAMP_NONE },
+		{ "Tue, 24 Nov 2026 08:13:00 CET", STAMP_NONE },
+		{ "Tue, 4 Nov 2026 08:13:00 GMT", STAMP_NONE },
+		{ "Tue, 24 Nov 99999999999 08:13:00 GMT", STAMP_NONE },
+		{ "Tue, -4 Nov 2026 08:13:00 GMT", STAMP_NONE },
+		{ "Tue, 31 Feb 2026 08:13:00 GMT", STAMP_NONE },
+		{ "Tue, 24 anF 2026 08:13:00 GMT", STAMP_NONE },
+		{ "Tue, 24 Nov 2026 25:13:00 GMT", STAMP_NONE },
+		{ "2026-11-24T08:13:00Z", STAMP_NONE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s", rows[i].text);
+		g_assert_cmpint(stamp_of_http(rows[i].text), ==, rows[i].ns);
+	}
+}
+
 static void what_is_no_moment_is_refused(void)
 {
 	static const char *const rows[] = {
@@ -165,13 +194,10 @@ int main(int argc, char **argv)
 		const char *path;
 		void (*test)(void);
 	} tests[] = {
-		ROW(moments_are_read_to_the_nanosecond),
-		ROW(what_is_no_moment_is_refused),
-		ROW(no_more_than_the_length_is_read),
-		ROW(moments_are_written_as_they_are_read),
-		ROW(an_unset_moment_of_kubernetes_is_none),
-		ROW(an_age_takes_at_most_four_cells),
-		ROW(now_is_what_the_wall_clock_says),
+		ROW(moments_are_read_to_the_nanosecond), ROW(what_is_no_moment_is_refused),
+		ROW(no_more_than_the_length_is_read),    ROW(moments_are_written_as_they_are_read),
+		ROW(a_date_of_http_has_one_form),        ROW(an_unset_moment_of_kubernetes_is_none),
+		ROW(an_age_takes_at_most_four_cells),    ROW(now_is_what_the_wall_clock_says),
 	};
 
 	g_test_init(&argc, &argv, NULL);
