@@ -21,7 +21,8 @@ struct engine_plan {
 	const char *context;           /* NULL: as the case remembers, else the current one */
 	const char *const *namespaces; /* told by the analyst, NULL at the end; or NULL */
 	struct recorder *recorder;     /* outlives the engine */
-	/* One line, not made safe, in the engine's thread: it waits, and for what; it goes on; a clock is off.  Or NULL. */
+	/* One line, not made safe, in the engine's thread: it waits, and for what; it goes on; a
+	 * clock is off.  Or NULL. */
 	void (*tell)(void *user, const char *line);
 	void *tell_user;
 };
@@ -40,18 +41,19 @@ enum engine_verdict {
 };
 
 /*
- * Take subjects ("cluster", "pod/payments/ledger-0", "deployment/payments/checkout", …) into the case, the most volatile
- * first.  `done` is called once, after all of it is committed; `line` says in one line what was not done and why, or is
- * NULL.
+ * Take subjects ("cluster", "pod/payments/ledger-0", "deployment/payments/checkout", …) into the
+ * case, the most volatile first.  `done` is called once, after all of it is committed; `line` says
+ * in one line what was not done and why, or is NULL.
  */
 void engine_capture(struct engine *e, const char *const *subjects,
 		    void (*done)(void *user, enum engine_verdict verdict, const char *line),
 		    void *user);
 
 /*
- * List and watch the inventory's kinds (only those whose resource stands in `resources`, where that is not NULL), and follow the
- * logs of the pods that the case holds as captured subjects, until engine_free.  A second process on the same case
- * leaves it to the first (recorder_lead) and takes over when that one ends.
+ * List and watch the inventory's kinds (only those whose resource stands in `resources`, where that
+ * is not NULL), and follow the logs of the pods that the case holds as captured subjects, until
+ * engine_free.  A second process on the same case leaves it to the first (recorder_lead) and takes
+ * over when that one ends.
  */
 void engine_follow(struct engine *e, const char *const *resources);
 
@@ -73,7 +75,7 @@ void engine_progress(struct engine *e, struct engine_progress *out);
 /* Stop what lasts: the listing or capture under way ends as partial, and says so in the case. */
 void engine_halt(struct engine *e);
 
-/* --- an engine in its own thread --------------------------------------------------------------- */
+/* --- an engine in its own thread -------------------------------------------------------------- */
 
 struct engine_host;
 /* Starts the thread and engine_follow with `resources` there.  The plan's strings are copied. */
@@ -84,10 +86,11 @@ void engine_host_progress(struct engine_host *h, struct engine_progress *out); /
 void engine_host_capture(struct engine_host *h, const char *subject);          /* any thread */
 void engine_host_halt(struct engine_host *h);                                  /* any thread */
 
-/* --- brought by a person ----------------------------------------------------------------------- */
+/* --- brought by a person ---------------------------------------------------------------------- */
 
-/* Take one file that kubectl wrote: YAML or JSON of an object or a List, or a log (told by its content).  `name` is what the entry
- * calls it.  For a log, `subject` ("pod/NS/NAME") and `container` say whose it is; NULL where not known.  FALSE and one
- * line where it is nothing that is understood; it is evidence all the same. */
+/* Take one file that kubectl wrote: YAML or JSON of an object or a List, or a log (told by its
+ * content).  `name` is what the entry calls it.  For a log, `subject` ("pod/NS/NAME") and
+ * `container` say whose it is; NULL where not known.  FALSE and one line where it is nothing that
+ * is understood; it is evidence all the same. */
 gboolean engine_import(struct recorder *r, const char *path, const char *brought_by,
 		       const char *subject, const char *container, GError **error);

@@ -1,9 +1,9 @@
 /*
- * kube - the Kubernetes API: who we are there (kubeconfig, credentials), how bytes come (http), and what is asked
- * (list, watch, logs, discovery).  Nothing here changes a cluster.
+ * kube - the Kubernetes API: who we are there (kubeconfig, credentials), how bytes come (http), and
+ * what is asked (list, watch, logs, discovery).  Nothing here changes a cluster.
  *
- * Everything but kubeconfig belongs to one thread: that of the GMainContext given at birth.  Callbacks run
- * there, never from inside the call that started them.
+ * Everything but kubeconfig belongs to one thread: that of the GMainContext given at birth.
+ * Callbacks run there, never from inside the call that started them.
  *
  * Source: docs/kubernetes.md, which holds the protocol with its traps.
  */
@@ -29,7 +29,7 @@ enum kube_error {
 };
 GQuark kube_error_quark(void);
 
-/* --- kubeconfig (any thread) ------------------------------------------------------------------- */
+/* --- kubeconfig (any thread) ------------------------------------------------------------------ */
 
 struct kubeconfig;
 
@@ -76,16 +76,17 @@ void kube_access_free(struct kube_access *a); /* accepts NULL */
 typedef struct kube_access kube_access;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(kube_access, kube_access_free)
 
-/* --- http -------------------------------------------------------------------------------------- */
+/* --- http ------------------------------------------------------------------------------------- */
 
 struct http;     /* connections to one API server as one identity */
 struct transfer; /* one request; lives until its `done` returned */
 
-/* `access` is given away.  `user_agent` is sent with each request ("kase/0.1.0 (linux/amd64) case/ID"). */
+/* `access` is given away.  `user_agent` is sent with each request ("kase/0.1.0 (linux/amd64)
+ * case/ID"). */
 struct http *http_new(GMainContext *context, struct kube_access *access, const char *user_agent,
 		      GError **error);
-/* Accepts NULL; transfers under way end as cancelled, without a callback.  May be called in a callback.  Lists and watches
- * over it are ended first. */
+/* Accepts NULL; transfers under way end as cancelled, without a callback.  May be called in a
+ * callback.  Lists and watches over it are ended first. */
 void http_free(struct http *h);
 typedef struct http http;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(http, http_free)
@@ -108,22 +109,23 @@ struct http_call {
 	gsize max_bytes; /* of a plain body; 0: no ceiling for `data`, 256 MiB for what is gathered */
 	gint64 idle_s;   /* give up when no byte came for so long; 0: 60 s; -1: never (follow) */
 	gboolean lasting; /* watch, follow: beside the pool, in which 24 are under way at a time */
-	/* Once, when the head of an answer is there that is a 2xx of the kind asked for.  May be NULL. */
+	/* Once, when the head of an answer is there that is a 2xx of the kind asked for.  May be
+	 * NULL. */
 	void (*head)(void *user, const struct http_head *head);
 	/* Bytes of such an answer as they come, content coding undone.  FALSE ends the transfer as
 	 * cancelled.  May be NULL: then the body is gathered and given to `done`. */
 	gboolean (*data)(void *user, const struct http_head *head, const char *bytes, gsize size);
-	/* Exactly once.  `error` is NULL for 2xx whole; for other statuses it is set, and `head` and
-	 * the first 64 KiB of `body` (a Status, mostly) are given all the same, `data` or not.  `head`
-	 * is NULL where there was no answer. */
+	/* Exactly once.  `error` is NULL for 2xx whole; for other statuses it is set, and `head`
+	 * and the first 64 KiB of `body` (a Status, mostly) are given all the same, `data` or not.
+	 * `head` is NULL where there was no answer. */
 	void (*done)(void *user, const struct http_head *head, GBytes *body, const GError *error);
 	void *user;
 	GDestroyNotify
 		user_free; /* of `user`, when the transfer goes, also where `done` was not called; or NULL */
 };
 
-/* Begin a GET.  Strings are copied.  Retries by itself: once on a fresh connection where a kept one had died, once with new
- * credentials after a 401.  Lent. */
+/* Begin a GET.  Strings are copied.  Retries by itself: once on a fresh connection where a kept one
+ * had died, once with new credentials after a 401.  Lent. */
 struct transfer *http_get(struct http *h, const struct http_call *call);
 void transfer_cancel(struct transfer *t); /* `done` is not called any more */
 void transfer_pause(struct transfer *t);
@@ -138,7 +140,7 @@ void http_meter(const struct http *h, struct http_meter *out);
 const struct kube_access *http_access(const struct http *h);
 GMainContext *http_context(const struct http *h);
 
-/* --- resources --------------------------------------------------------------------------------- */
+/* --- resources -------------------------------------------------------------------------------- */
 
 /* One kind of object and how it is asked for.  Static, or owned by a discovery. */
 struct kube_resource {
@@ -153,20 +155,23 @@ struct kube_resource {
 /* What `capture cluster` takes, the most volatile first. */
 extern const struct kube_resource kube_inventory[];
 extern const gsize kube_inventory_count;
-/* By resource ("pods", "deployments.apps") or kind ("pod", "Deployment.apps") in any case; NULL where it is not in the inventory. */
+/* By resource ("pods", "deployments.apps") or kind ("pod", "Deployment.apps") in any case; NULL
+ * where it is not in the inventory. */
 const struct kube_resource *kube_resource_find(const char *name);
-/* "/apis/apps/v1/namespaces/NS/deployments/NAME"; `namespace` and `name` may be NULL.  Caller owns. */
+/* "/apis/apps/v1/namespaces/NS/deployments/NAME"; `namespace` and `name` may be NULL.  Caller
+ * owns. */
 char *kube_path(const struct kube_resource *r, const char *namespace, const char *name);
 /* "pods" or "deployments.apps".  Caller owns. */
 char *kube_resource_name(const struct kube_resource *r);
 
-/* Of a kind that is asked for as metadata only: replace the value of annotation last-applied-configuration in every object of a
- * List, an object or a line of a watch by "withheld:N bytes"; the only change ever made to bytes as received.  Returns `body`
- * with one more reference where there is nothing to withhold.  NULL and KUBE_ERROR_GARBLED where the body cannot be understood,
- * or holds values all the same: such bytes must not be kept. */
+/* Of a kind that is asked for as metadata only: replace the value of annotation
+ * last-applied-configuration in every object of a List, an object or a line of a watch by
+ * "withheld:N bytes"; the only change ever made to bytes as received.  Returns `body` with one more
+ * reference where there is nothing to withhold.  NULL and KUBE_ERROR_GARBLED where the body cannot
+ * be understood, or holds values all the same: such bytes must not be kept. */
 GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error);
 
-/* --- list, watch, logs ------------------------------------------------------------------------- */
+/* --- list, watch, logs ------------------------------------------------------------------------ */
 
 struct kube_page {
 	GBytes *body; /* whole, secrets withheld */
@@ -203,8 +208,9 @@ struct kube_list_call {
 	void (*done)(void *user, const struct kube_list_end *end); /* exactly once */
 	void *user;
 };
-/* The next page is asked for as soon as the one before has told its continue token, at most three at a time.  429 and 5xx are tried
- * again after Retry-After, or with backoff, up to 5 times.  It lives until its `done` returned, or it was cancelled. */
+/* The next page is asked for as soon as the one before has told its continue token, at most three
+ * at a time.  429 and 5xx are tried again after Retry-After, or with backoff, up to 5 times.  It
+ * lives until its `done` returned, or it was cancelled. */
 struct kube_list;
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call);
 void kube_list_cancel(struct kube_list *l);   /* no callback any more */
@@ -218,18 +224,20 @@ struct kube_watch_call {
 	const char *resource_version;
 	/* A stream began: its URL and head. */
 	void (*begun)(void *user, const char *url, const struct http_head *head);
-	/* Whole lines, at most 100 ms or 1 MiB of them, secrets withheld; `events` without bookmarks. */
+	/* Whole lines, at most 100 ms or 1 MiB of them, secrets withheld; `events` without
+	 * bookmarks. */
 	void (*segment)(void *user, GBytes *lines, guint events, guint withheld);
-	/* A stream ended (`error` NULL: at its timeout, as streams do); another follows in `retry_s` seconds, unless `state` is GONE
-	 * or DENIED. */
+	/* A stream ended (`error` NULL: at its timeout, as streams do); another follows in
+	 * `retry_s` seconds, unless `state` is GONE or DENIED. */
 	void (*ended)(void *user, enum kube_watch_state state, const GError *error, gint64 retry_s);
 	void *user;
 };
-/* Resumes by itself from the last resourceVersion seen, with backoff; on 410 it ends as GONE: list again. */
+/* Resumes by itself from the last resourceVersion seen, with backoff; on 410 it ends as GONE: list
+ * again. */
 struct kube_watch;
 struct kube_watch *kube_watch_start(struct http *h, const struct kube_watch_call *call);
-/* Accepts NULL.  Events that came and were not given on yet are, in one last `segment` from inside this call; then no callback
- * any more.  From inside a callback none follows. */
+/* Accepts NULL.  Events that came and were not given on yet are, in one last `segment` from inside
+ * this call; then no callback any more.  From inside a callback none follows. */
 void kube_watch_stop(struct kube_watch *w);
 
 struct kube_log_call {
@@ -241,13 +249,15 @@ struct kube_log_call {
 		     const GError *error);
 	void *user;
 };
-/* Always with timestamps.  `status_body`: of an answer that was no log (400: no previous one, waiting to start, …). */
+/* Always with timestamps.  `status_body`: of an answer that was no log (400: no previous one,
+ * waiting to start, …). */
 struct transfer *kube_log_start(struct http *h, const struct kube_log_call *call);
 
-/* --- discovery --------------------------------------------------------------------------------- */
+/* --- discovery -------------------------------------------------------------------------------- */
 
-/* `resources` of struct kube_resource *, owned by it, each with list and get among its verbs, preferred versions only,
- * custom resources included.  `stale`: groups with version (char *, "metrics.k8s.io/v1beta1") whose server did not answer. */
+/* `resources` of struct kube_resource *, owned by it, each with list and get among its verbs,
+ * preferred versions only, custom resources included.  `stale`: groups with version (char *,
+ * "metrics.k8s.io/v1beta1") whose server did not answer. */
 struct kube_discovery {
 	GPtrArray *resources, *stale;
 	GBytes *core, *groups; /* the two answers as received */
@@ -257,7 +267,8 @@ void kube_discover(struct http *h,
 		   void *user);                     /* `found` is given away */
 void kube_discovery_free(struct kube_discovery *d); /* accepts NULL */
 
-/* Make a clear line of an error Status: "denied (403): pods is forbidden: …"; of what is none, its first words.  Caller owns. */
+/* Make a clear line of an error Status: "denied (403): pods is forbidden: …"; of what is none, its
+ * first words.  Caller owns. */
 char *kube_status_message(const struct http_head *head, GBytes *body);
 /* TRUE where an API server itself says with a 404 that it has no such thing, in a Status or in the
  * words of its router; a gateway's 404 says nothing of what the cluster has. */

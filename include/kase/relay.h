@@ -14,7 +14,8 @@
 
 struct relay;
 
-/* `capacity`: the weight above which relay_room says no.  `free_message` for what is left at the end. */
+/* `capacity`: the weight above which relay_room says no.  `free_message` for what is left at the
+ * end. */
 struct relay *relay_new(gsize capacity, GDestroyNotify free_message);
 void relay_free(struct relay *r); /* accepts NULL; nobody else may use it any more */
 typedef struct relay relay;
@@ -27,15 +28,15 @@ gsize relay_room(struct relay *r);
 /* Any thread.  Weight that waits now. */
 gsize relay_waiting(struct relay *r);
 
-/* Take the oldest; wait up to `timeout_us` (-1: for ever, 0: not at all).  NULL when none came, or when
- * closed and empty. */
+/* Take the oldest; wait up to `timeout_us` (-1: for ever, 0: not at all).  NULL when none came, or
+ * when closed and empty. */
 void *relay_take(struct relay *r, gint64 timeout_us);
 /* No more posts; takers get what is left, then NULL. */
 void relay_close(struct relay *r);
 gboolean relay_closed(struct relay *r);
 
-/* Have `function` run in `context` when a full relay has come down to half its bound, each time.  NULL, from `context`'s
- * thread: never again, what is due included. */
+/* Have `function` run in `context` when a full relay has come down to half its bound, each time.
+ * NULL, from `context`'s thread: never again, what is due included. */
 void relay_on_room(struct relay *r, GMainContext *context, GSourceFunc function, void *data);
 
 /* Run `function(data)` once in `context`'s thread, soon.  `data` is given away. */

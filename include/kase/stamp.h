@@ -29,8 +29,9 @@ gboolean stamp_parse(const char *text, gssize length, gint64 *ns);
  */
 gint64 stamp_of(const char *text);
 
-/* Read the date of an HTTP field, "Tue, 24 Nov 2026 08:13:00 GMT" and no other form (RFC 9110, 5.6.7, IMF-fixdate);
- * STAMP_NONE where `text` is NULL or none.  The name of the day is not held against the date. */
+/* Read the date of an HTTP field, "Tue, 24 Nov 2026 08:13:00 GMT" and no other form (RFC 9110,
+ * 5.6.7, IMF-fixdate); STAMP_NONE where `text` is NULL or none.  The name of the day is not held
+ *  against the date. */
 gint64 stamp_of_http(const char *text);
 
 /* Write `ns` with nine digits and Z into `out`, and return `out`.  "" for STAMP_NONE. */
@@ -39,5 +40,6 @@ const char *stamp_format(gint64 ns, char out[static STAMP_CHARS]);
 /* As stamp_format, but whole seconds: "2026-11-24T08:13:00Z". */
 const char *stamp_format_seconds(gint64 ns, char out[static STAMP_CHARS]);
 
-/* An age in at most four cells: "42s" "119s" "7m" "47h" "12d" "3y"; "?" for STAMP_NONE, "0s" for what is to come. */
+/* An age in at most four cells: "42s" "119s" "7m" "47h" "12d" "3y"; "?" for STAMP_NONE, "0s" for
+ * what is to come. */
 const char *stamp_format_age(gint64 ns, gint64 now, char out[static STAMP_CHARS]);

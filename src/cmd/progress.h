@@ -1,5 +1,6 @@
 /*
- * progress - how far a command is: one line on stderr, written over in place, where that is a terminal.
+ * progress - how far a command is: one line on stderr, written over in place, where that is a
+ * terminal.
  *
  * Main thread only.
  */

@@ -1,8 +1,9 @@
 /*
  * work - a recorder and an engine at work in main's thread, for the commands without a screen.
  *
- * Ctrl-C (SIGINT, SIGTERM, SIGHUP) once ends what is under way as partial, and once more ends the command; a third
- * one kills it, which a case survives.  Whatever ended it, what was recorded is folded into the one file.
+ * Ctrl-C (SIGINT, SIGTERM, SIGHUP) once ends what is under way as partial, and once more ends the
+ * command; a third one kills it, which a case survives.  Whatever ended it, what was recorded is
+ * folded into the one file.
  */
 #pragma once
 

@@ -5,12 +5,13 @@
 #include "inside.h"
 
 /*
- * Which cluster this is, before anything else is asked.  Two questions go out together: the version, and the namespace
- * kube-system, whose UID is the cluster's.  Once both are answered, the cluster gets its name in the case; then the answers
- * are recorded, and tasks may run.
+ * Which cluster this is, before anything else is asked.  Two questions go out together: the
+ * version, and the namespace kube-system, whose UID is the cluster's.  Once both are answered, the
+ * cluster gets its name in the case; then the answers are recorded, and tasks may run.
  *
- * A name is chosen by what the case holds, and other processes may be choosing theirs: so it is done by who has the turn
- * (recorder_turn_take), from before the case is read until the name is committed.
+ * A name is chosen by what the case holds, and other processes may be choosing theirs: so it is
+ * done by who has the turn (recorder_turn_take), from before the case is read until the name is
+ * committed.
  */
 
 enum question { QUESTION_VERSION, QUESTION_KUBE_SYSTEM, QUESTIONS };
@@ -31,7 +32,8 @@ struct birth {
 	guint turns;   /* asked for so far */
 };
 
-/* Outlives an engine that is freed before the name is committed: then the turn ends with the recorder. */
+/* Outlives an engine that is freed before the name is committed: then the turn ends with the
+ * recorder. */
 struct naming {
 	struct engine *engine; /* NULL: freed */
 };
@@ -124,7 +126,8 @@ static void entry_free(void *data)
 	json_free(data);
 }
 
-/* NULL where they cannot be read: an empty case would give this cluster another one's name.  Caller owns. */
+/* NULL where they cannot be read: an empty case would give this cluster another one's name.  Caller
+ * owns. */
 static GPtrArray *entries_of(struct engine *e, GError **error)
 {
 	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(entry_free);

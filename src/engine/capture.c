@@ -3,8 +3,9 @@
 /*
  * A capture: subjects, each taken by the plan for its kind (taking.c).
  *
- * It is held once for its beginning, and by whatever is under way for it: tasks, and questions that wait.  When the last one
- * lets go, what was posted is flushed, and `done` is called.  It is freed there, or with the engine.
+ * It is held once for its beginning, and by whatever is under way for it: tasks, and questions that
+ * wait.  When the last one lets go, what was posted is flushed, and `done` is called.  It is freed
+ * there, or with the engine.
  */
 
 /* --- life ------------------------------------------------------------------------------------ */

@@ -1,10 +1,12 @@
 /*
  * containers - which instances of a pod's containers have logs, as the pod's status tells.  Pure.
  *
- * An instance is a container id as the status has it ("containerd://…").  `current` is the one that the container's log is of,
- * `previous` the one that previous=true gives (lastState).  In back-off both are the same.
+ * An instance is a container id as the status has it ("containerd://…").  `current` is the one that
+ * the container's log is of, `previous` the one that previous=true gives (lastState).  In back-off
+ * both are the same.
  *
- * Source: docs/kubernetes.md, "Logs"; Kubernetes' pkg/kubelet/kubelet_pods.go (validateContainerLogStatus).
+ * Source: docs/kubernetes.md, "Logs"; Kubernetes' pkg/kubelet/kubelet_pods.go
+ * (validateContainerLogStatus).
  */
 #pragma once
 
@@ -17,8 +19,8 @@ struct container {
 	gboolean running;
 };
 
-/* Init, app and ephemeral containers that the status tells of, in that order.  Array of struct container *, owned by
- * it. */
+/* Init, app and ephemeral containers that the status tells of, in that order.  Array of struct
+ * container *, owned by it. */
 GPtrArray *containers_of(const struct cJSON *pod);
 const struct container *container_find(GPtrArray *containers, const char *name); /* or NULL */
 

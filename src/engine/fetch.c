@@ -1,8 +1,8 @@
 #include "inside.h"
 
 /*
- * One GET, asked again as retry.c says.  States: asked (transfer set), waiting (timer set).  It ends by `done`, or by
- * fetch_cancel; both free it.
+ * One GET, asked again as retry.c says.  States: asked (transfer set), waiting (timer set).  It
+ * ends by `done`, or by fetch_cancel; both free it.
  */
 struct fetch {
 	struct engine *engine;

@@ -3,16 +3,18 @@
 #include "inside.h"
 
 /*
- * Following: each kind is listed, then watched from the list's resourceVersion; kinds that may not be seen in all namespaces at
- * once, in each for itself.  A scope is one kind in one namespace or in all:
+ * Following: each kind is listed, then watched from the list's resourceVersion; kinds that may not
+ * be seen in all namespaces at once, in each for itself.  A scope is one kind in one namespace or
+ * in all:
  *
  *	listing	a task of its own; its end begins the watch
  *	watched	`watch` is set; `evidence` while a stream is open
  *	waiting	the watch was denied or the listing failed: it is listed again after AGAIN_MS; where
  *		it is denied after follow_denied_ms, and each time after twice as long
  *
- * What is denied is one gap for each verb and scope, until it is allowed.  Namespaces that come later get their scopes from
- * spaces.c; secrets are followed where suspects live, as soon as it is known that one does.
+ * What is denied is one gap for each verb and scope, until it is allowed.  Namespaces that come
+ * later get their scopes from spaces.c; secrets are followed where suspects live, as soon as it is
+ * known that one does.
  *
  * Only the process that leads the case follows; the others ask every LEAD_MS whether they lead now.
  */
@@ -196,7 +198,8 @@ static void on_ended(void *user, enum kube_watch_state state, const GError *erro
 
 /* --- the listing ----------------------------------------------------------------------------- */
 
-/* The server forgot what happened since the watch broke off: what is there now was listed, what was between is lost. */
+/* The server forgot what happened since the watch broke off: what is there now was listed, what was
+ * between is lost. */
 static void say_lost(struct scope *s)
 {
 	g_autofree char *scope = g_strdup_printf("versions of %s", s->subject);
@@ -275,8 +278,8 @@ static gboolean is_asked_for(const struct follow *f, const struct kube_resource 
 }
 
 /*
- * A list of all secrets is the loudest line in an audit log: unless they were asked for by name, they are followed where suspects
- * live, and nowhere else.
+ * A list of all secrets is the loudest line in an audit log: unless they were asked for by name,
+ * they are followed where suspects live, and nowhere else.
  */
 static gboolean is_loud(const struct follow *f, const struct kube_resource *r)
 {

@@ -1,11 +1,14 @@
 /*
- * What the files of the engine share.  Everything here belongs to the engine's thread, save where it says otherwise.
+ * What the files of the engine share.  Everything here belongs to the engine's thread, save where
+ * it says otherwise.
  *
- * The way of a request: a capture or a follower adds tasks; tasks.c runs a few at a time; each asks through fetch.c,
- * listing.c or logs.c, which try again as retry.c says; what comes goes through record.c to the recorder.
+ * The way of a request: a capture or a follower adds tasks; tasks.c runs a few at a time; each asks
+ * through fetch.c, listing.c or logs.c, which try again as retry.c says; what comes goes through
+ * record.c to the recorder.
  *
- * Who owns whom: an engine owns its captures and its follower; a capture owns its plans and outlives its tasks; so a task
- * may hold a bare pointer to either.  A task ends by task_end, exactly once, or is cut.
+ * Who owns whom: an engine owns its captures and its follower; a capture owns its plans and
+ * outlives its tasks; so a task may hold a bare pointer to either.  A task ends by task_end,
+ * exactly once, or is cut.
  */
 #pragma once
 
@@ -95,7 +98,8 @@ struct engine {
 GSource *engine_timer(struct engine *e, gint64 ms, GSourceFunc function, void *data);
 void engine_timer_stop(GSource **timer); /* takes NULL in it */
 
-/* TRUE where the recorder takes more.  Else `resume(data)` is called once when its queue has been worked down. */
+/* TRUE where the recorder takes more.  Else `resume(data)` is called once when its queue has been
+ * worked down. */
 gboolean room_or_wait(struct engine *e, void (*resume)(void *data), void *data);
 void room_forget(struct engine *e, const void *data);
 
@@ -123,7 +127,8 @@ void progress_rows(struct engine *e, gint64 rows, gint64 expected);
 void progress_tasks(struct engine *e, int done, int more);
 void progress_doing(struct engine *e, const char *doing);
 void progress_gap(struct engine *e);
-/* `owner` tries again after `ms` (-1: not by itself).  `whole`: it is the server's or our trouble, not only his. */
+/* `owner` tries again after `ms` (-1: not by itself).  `whole`: it is the server's or our trouble,
+ * not only his. */
 void trouble_set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line);
 /* The same for a failed request. */
 void trouble_of(struct engine *e, const void *owner, const GError *error, gint64 ms);
@@ -147,7 +152,8 @@ struct retry {
 	gint64 since_us;   /* of the first failure; 0: none yet */
 	guint n;
 };
-/* How many milliseconds to wait before asking again; -1: give up.  Says so in the progress, for `owner`. */
+/* How many milliseconds to wait before asking again; -1: give up.  Says so in the progress, for
+ * `owner`. */
 gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GError *error,
 		  const struct http_head *head);
 /* The pure part: what the table says.  `fresh`: the credential can become another one by itself. */
@@ -199,8 +205,8 @@ void record_gap(struct engine *e, struct capture *c, const struct gap *gap);
 /* An entry that is no gap: something that is good to know. */
 void record_entry(struct engine *e, const char *kind, const char *subject, const char *summary,
 		  struct cJSON *more);
-/* A gap for `verb` on a resource, in the server's words; with the command and the role that would close it where it was
- * denied. */
+/* A gap for `verb` on a resource, in the server's words; with the command and the role that would
+ * close it where it was denied. */
 void record_refused_gap(struct engine *e, struct capture *c, const struct kube_resource *r,
 			const char *verb, const char *namespace, const char *name,
 			const struct answer *a);
@@ -308,8 +314,8 @@ int listing_priority(const struct kube_resource *r);
 
 /* --- namespaces ------------------------------------------------------------------------------ */
 
-/* List `plan` in each namespace, once their names are known.  A follower's (`c` is NULL) lasts: each
- * namespace that becomes known later has it listed, too. */
+/* List `plan` in each namespace, once their names are known.  A follower's (`c` is NULL) lasts:
+ * each namespace that becomes known later has it listed, too. */
 void spaces_spread(struct engine *e, struct capture *c, const struct listing_plan *plan);
 void spaces_page(struct engine *e, GBytes *page);     /* of the list of namespaces */
 void spaces_watched(struct engine *e, GBytes *lines); /* of the watch of them */
@@ -321,14 +327,15 @@ void spaces_add(struct engine *e, const char *namespace); /* one that a subject 
 void spaces_free(struct engine *e);
 /* The pure part of a watch: names of those that came (char *).  Caller owns. */
 GPtrArray *spaces_added(const char *lines, gsize size);
-/* The pure part: names, each once, in order of the sources; NULL at the end of each.  Caller owns. */
+/* The pure part: names, each once, in order of the sources; NULL at the end of each.  Caller
+ * owns. */
 char **spaces_choose(char *const *listed, char *const *told, const char *of_context,
 		     char *const *of_subjects);
 
 /* --- kinds ----------------------------------------------------------------------------------- */
 
-/* The resource of a kind or its plural (any case); `group` NULL: whichever has it.  Asks the server where the inventory does
- * not hold it.  `found` is called once, perhaps at once. */
+/* The resource of a kind or its plural (any case); `group` NULL: whichever has it.  Asks the server
+ * where the inventory does not hold it.  `found` is called once, perhaps at once. */
 void kinds_find(struct engine *e, struct capture *c, const char *group, const char *kind,
 		void (*found)(void *user, const struct kube_resource *r), void *user);
 void kinds_forget(struct engine *e, struct capture *c);
@@ -392,7 +399,8 @@ void follow_free(struct engine *e);
 /* For tests: how long after the first denial a scope is asked for again. */
 extern gint64 follow_denied_ms;
 
-/* Whose logs are followed: the pods that the case holds as captured, and those of captured workloads. */
+/* Whose logs are followed: the pods that the case holds as captured, and those of captured
+ * workloads. */
 struct suspects;
 /* `lives` is called for the namespace of each, as it becomes known; perhaps often for one. */
 struct suspects *suspects_new(struct engine *e, void (*lives)(void *user, const char *namespace),

@@ -2,7 +2,8 @@
 
 #include "inside.h"
 
-/* A kind that nobody knew may have been defined since: then the server is asked again, at most so often. */
+/* A kind that nobody knew may have been defined since: then the server is asked again, at most so
+ * often. */
 #define DISCOVERY_FRESH_US (60 * G_USEC_PER_SEC)
 
 struct seeker {

@@ -3,9 +3,10 @@
 #include "inside.h"
 
 /*
- * One list of one kind in one scope.  It is asked (list set), waits to be asked again (timer set), or has ended.  Its entry
- * `listing` comes with its first page, so that a listing that had to be tried often is one; `listed` closes each that
- * was entered.  With a selector there is no entry: what such a list does not hold may well be there.
+ * One list of one kind in one scope.  It is asked (list set), waits to be asked again (timer set),
+ * or has ended.  Its entry `listing` comes with its first page, so that a listing that had to be
+ * tried often is one; `listed` closes each that was entered.  With a selector there is no entry:
+ * what such a list does not hold may well be there.
  */
 struct listing {
 	struct task task;

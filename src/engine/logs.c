@@ -7,15 +7,17 @@
 /*
  * All logs of one pod, one after the other: previous ones first.
  *
- * A container may start anew between the status that names its instance and the request for its log.  So a log is held
- * back until the pod was looked at again:
+ * A container may start anew between the status that names its instance and the request for its
+ * log.  So a log is held back until the pod was looked at again:
  *
  *	asking	each log that is wanted, in order
  *	looking	the pod, again
- *	settle	a log whose instance is the same before and after is recorded under it; the others are wanted again, as the
- *		pod stands now, at most LOGS_ROUNDS times; then they are recorded with a gap
+ *	settle	a log whose instance is the same before and after is recorded under it; the others
+ *		are wanted again, as the pod stands now, at most LOGS_ROUNDS times; then they are
+ *		recorded with a gap
  *
- * A log that is too large to be held back is recorded as it comes, under the instance that it was asked for.
+ * A log that is too large to be held back is recorded as it comes, under the instance that it was
+ * asked for.
  */
 
 #define LOGS_ROUNDS        3

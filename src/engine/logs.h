@@ -29,12 +29,13 @@ struct logs {
 	GSource *timer;
 };
 
-/* The logs that are there, previous ones first: of the containers in `names`, or of all where it is NULL.  Array of struct
- * wanted_log *, owned by it. */
+/* The logs that are there, previous ones first: of the containers in `names`, or of all where it is
+ * NULL.  Array of struct wanted_log *, owned by it. */
 GPtrArray *wanted_logs(GPtrArray *containers, GHashTable *names);
 /* Begin to record it as it comes. */
 void wanted_log_open(struct logs *l, struct wanted_log *w);
-/* Give what is held to its evidence, in pieces that end with a line: all of it, or what is whole. */
+/* Give what is held to its evidence, in pieces that end with a line: all of it, or what is
+ * whole. */
 void wanted_log_pour(struct logs *l, struct wanted_log *w, gboolean all);
 /* Record what is held, and that it ended. */
 void wanted_log_record(struct logs *l, struct wanted_log *w);

@@ -14,9 +14,10 @@ struct owner {
 gboolean owner_of(const struct cJSON *object, struct owner *out);
 void owner_clear(struct owner *o);
 
-/* A LabelSelector, or a plain map of labels, as a query wants it; NULL where it selects everything.  Caller owns. */
+/* A LabelSelector, or a plain map of labels, as a query wants it; NULL where it selects everything.
+ *  Caller owns. */
 char *selector_text(const struct cJSON *selector);
 
-/* TRUE where a RoleBinding or ClusterRoleBinding gives rights to this service account: by its name, as a user, or by one of
- * the groups that every service account is in. */
+/* TRUE where a RoleBinding or ClusterRoleBinding gives rights to this service account: by its name,
+ * as a user, or by one of the groups that every service account is in. */
 gboolean binding_names(const struct cJSON *binding, const char *namespace, const char *account);

@@ -2,7 +2,8 @@
 
 #include "inside.h"
 
-/* An offset of the server's clock is told in whole seconds and late by the way: less than this is no difference. */
+/* An offset of the server's clock is told in whole seconds and late by the way: less than this is
+ * no difference. */
 #define CLOCK_APART_NS   (2 * STAMP_SECOND)
 #define CLOCK_CHANGED_NS (STAMP_SECOND + STAMP_SECOND / 2)
 

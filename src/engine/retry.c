@@ -84,7 +84,8 @@ gint64 retry_wait_ms(const struct retry *r, int code, gboolean fresh, gint64 now
 	return -1;
 }
 
-/* A plugin or a file can bring another credential; what stands in a kubeconfig cannot, and keeps a plugin from being run. */
+/* A plugin or a file can bring another credential; what stands in a kubeconfig cannot, and keeps a
+ * plugin from being run. */
 static gboolean can_be_fresh(struct engine *e)
 {
 	const struct kube_access *a = http_access(e->http);
@@ -102,7 +103,8 @@ gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GE
 		e->gone_since_us = now;
 	if (!r->since_us)
 		r->since_us = now;
-	/* Patience with a server that is gone is one for all: else each request would wait it out anew. */
+	/* Patience with a server that is gone is one for all: else each request would wait it out
+	 * anew. */
 	if (policy_of(code)->whole)
 		r->since_us = MIN(r->since_us, e->gone_since_us);
 	wait = retry_wait_ms(r, code, can_be_fresh(e), now, head ? head->retry_after_s : -1);

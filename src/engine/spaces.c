@@ -5,8 +5,9 @@
 /*
  * Which namespaces to look into where a kind may not be listed in all of them at once.
  *
- * The list of namespaces is asked for at the first need; plans wait for its end, each holding its capture.  Those of a
- * follower stay: whatever namespace comes later, in a list, in the watch or with a suspect, has them listed as well.
+ * The list of namespaces is asked for at the first need; plans wait for its end, each holding its
+ * capture.  Those of a follower stay: whatever namespace comes later, in a list, in the watch or
+ * with a suspect, has them listed as well.
  */
 
 enum spaces_state { SPACES_UNASKED, SPACES_ASKED, SPACES_KNOWN };
@@ -80,7 +81,8 @@ char **spaces_choose(char *const *listed, char *const *told, const char *of_cont
 	add_names(names, of_subjects);
 	if (listed)
 		add_names(names, listed);
-	/* A context that says nothing means default, too: no reason to look there where others were told. */
+	/* A context that says nothing means default, too: no reason to look there where others were
+	 * told. */
 	else if (!names->len || g_strcmp0(of_context, "default"))
 		add_name(names, of_context);
 	g_ptr_array_add(names, NULL);

@@ -4,9 +4,9 @@
 #include "tail.h"
 
 /*
- * Whose logs are followed.  Entries `captured`, by whichever process, name pods and workloads; pods of a workload are those
- * whose owner, as the case holds it, is the workload or what it makes.  So the way is the usual one, from the record: nothing
- * is asked of the cluster here.
+ * Whose logs are followed.  Entries `captured`, by whichever process, name pods and workloads; pods
+ * of a workload are those whose owner, as the case holds it, is the workload or what it makes.  So
+ * the way is the usual one, from the record: nothing is asked of the cluster here.
  */
 
 #define LOOK_MS 1000 /* at most so often, however fast the case grows */
@@ -120,7 +120,8 @@ static const char *made_by(const char *kind)
 	return kind;
 }
 
-/* "checkout-7d9f" is made by "checkout", "checkout-canary-7d9f" is not: what is added to a name has no dash. */
+/* "checkout-7d9f" is made by "checkout", "checkout-canary-7d9f" is not: what is added to a name has
+ * no dash. */
 static gboolean is_made_by(const char *name, const char *maker)
 {
 	gsize n = strlen(maker);

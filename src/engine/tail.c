@@ -79,7 +79,8 @@ static void open_evidence(struct tail *t)
 	t->evidence = evidence_open(p->engine->recorder, about, NULL);
 }
 
-/* A stream that was resumed begins at its last line or before, unless that one is not there any more. */
+/* A stream that was resumed begins at its last line or before, unless that one is not there any
+ * more. */
 static void check_resumed(struct tail *t)
 {
 	gint64 first = logbytes_first((const char *)t->held->data, t->held->len);
@@ -148,8 +149,9 @@ static void become_idle(struct tail *t)
 }
 
 /*
- * Record what is left of a stream that has ended.  The line that a followed stream broke off in comes again when it is resumed,
- * whole; of other streams, and where nothing comes again, it is kept.
+ * Record what is left of a stream that has ended.  The line that a followed stream broke off in
+ * comes again when it is resumed, whole; of other streams, and where nothing comes again, it is
+ * kept.
  */
 static void close_stream(struct tail *t, gboolean last)
 {
@@ -293,7 +295,8 @@ static void count_restarts(struct tail *t, const struct container *c)
 static void confirm(struct tail *t, const struct container *c)
 {
 	const char *now = container_instance(c, t->step == STEP_PREVIOUS);
-	/* A follower that reached the end of its instance may find it as the previous one already. */
+	/* A follower that reached the end of its instance may find it as the previous one
+	 * already. */
 	gboolean same = !g_strcmp0(now, t->instance);
 
 	if (!same) {

@@ -1,17 +1,21 @@
 /*
  * tail - logs that are followed: a pod, and one tail for each of its containers.
  *
- * A pod is looked at (GET) now and then, and whenever a tail wants it; a look tells each tail which instances there are.  A
- * tail then has one stream at a time:
+ * A pod is looked at (GET) now and then, and whenever a tail wants it; a look tells each tail which
+ * instances there are.  A tail then has one stream at a time:
  *
  *	TAIL_IDLE	no stream; the next look begins one, as tail_step says
  *	TAIL_OPEN	a stream, not confirmed: what comes is held back
- *	TAIL_SURE	a look that began after the first byte named the same instance: what comes is recorded
+ *	TAIL_SURE	a look that began after the first byte named the same instance: what comes
+ *	is recorded
  *
  * What holds:
- *  1. Bytes are recorded under an instance only where it was the container's before the stream began and after.
- *  2. A stream is resumed from the whole second of the last line, so that its evidence begins at the first line of that
- *     second; lines that come twice are told apart there by how often they stand in one piece of evidence.
+ *  1. Bytes are recorded under an instance only where it was the container's before the stream
+ *   began and after.
+ *  2. A stream is resumed from the whole second of the last line, so that its evidence begins at
+ *   the first line of that
+ *     second; lines that come twice are told apart there by how often they stand in one piece of
+ *     evidence.
  *  3. An instance whose end was fetched without follow is closed, and never asked for again.
  */
 #pragma once
@@ -69,7 +73,8 @@ struct tail *tail_new(struct tail_pod *p, const char *container);
 void tail_free(struct tail *t);
 /* What look number `look` told: `c` is NULL where the container is not there. */
 void tail_looked(struct tail *t, const struct container *c, guint look);
-/* The pod is gone: what is under way is recorded.  TRUE where its log had been fetched to the end. */
+/* The pod is gone: what is under way is recorded.  TRUE where its log had been fetched to the
+ * end. */
 gboolean tail_gone(struct tail *t);
 
 /* The pure part: which stream is next. */

@@ -1,14 +1,15 @@
 #include "inside.h"
 
 /*
- * A queue of tasks.  One is in the queue, or running, or gone; its capture is held from task_add until task_end or
- * the cut.  Nothing runs before the cluster has its name in the case, since all evidence says it.
+ * A queue of tasks.  One is in the queue, or running, or gone; its capture is held from task_add
+ * until task_end or the cut.  Nothing runs before the cluster has its name in the case, since all
+ * evidence says it.
  */
 
 #define TASKS_AT_ONCE 6
 
-/* What an analyst waits for comes first in the queue, and alone: beside five others its first page takes three times as
- * long.  No longer than this. */
+/* What an analyst waits for comes first in the queue, and alone: beside five others its first page
+ * takes three times as long.  No longer than this. */
 #define HEAD_START_MS 250
 
 static void task_gone(struct task *t)
@@ -112,7 +113,8 @@ void task_end(struct task *t)
 	task_gone(t);
 }
 
-/* Take the tasks of `c` (NULL: a follower's) out of the queue, without ending their capture on the way. */
+/* Take the tasks of `c` (NULL: a follower's) out of the queue, without ending their capture on the
+ * way. */
 static void take_waiting(struct engine *e, struct capture *c, GPtrArray *out)
 {
 	for (GList *l = e->queue.head, *next; l; l = next) {

@@ -7,8 +7,9 @@
  *	it fails	since the first failure; for AWAY_MS nothing is said: a blip is no news
  *	said		one line was told, and another one is when it goes on
  *
- * Where the server gives no answer to anybody (`gone`), it goes on with the next byte of it, and what nobody saw between its
- * last byte and that one is a gap; else with whoever waited.  A server that is still gone when the engine ends is one, too.
+ * Where the server gives no answer to anybody (`gone`), it goes on with the next byte of it, and
+ * what nobody saw between its last byte and that one is a gap; else with whoever waited.  A server
+ * that is still gone when the engine ends is one, too.
  */
 
 #define AWAY_MS 2000

@@ -5,8 +5,9 @@
 #include "owners.h"
 
 /*
- * Pods of a workload: those that its selector finds and that its owners lead to.  Some workloads own their pods through objects
- * between; those are listed first, and then count as owners of pods, too.
+ * Pods of a workload: those that its selector finds and that its owners lead to.  Some workloads
+ * own their pods through objects between; those are listed first, and then count as owners of pods,
+ * too.
  */
 struct workload {
 	struct capture *capture;

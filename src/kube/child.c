@@ -4,7 +4,8 @@
  *    a daemon.
  * 2. The time limit and too much output kill its whole process group; then 1 follows.
  * 3. child_abandon kills likewise and lets go.
- * 4. The struct belongs to the wait for the end, and goes with it: also where the context goes first.
+ * 4. The struct belongs to the wait for the end, and goes with it: also where the context goes
+ *  first.
  *
  * It has a session of its own: kase owns its terminal, and nothing may write a prompt to it.
  */

@@ -1,6 +1,6 @@
 /*
- * Which kinds a server has.  Two requests where it aggregates its answer (from 1.26 on, and by default from 1.27);
- * else one more for each group and version.
+ * Which kinds a server has.  Two requests where it aggregates its answer (from 1.26 on, and by
+ * default from 1.27); else one more for each group and version.
  */
 #include <kase/kube.h>
 
@@ -91,7 +91,7 @@ static void add_resource(struct discovering *d, const char *group, const char *v
 	g_ptr_array_add(d->found->resources, r);
 }
 
-/* --- the aggregated form ----------------------------------------------------------------------------- */
+/* --- the aggregated form ---------------------------------------------------------------------- */
 
 static void take_version(struct discovering *d, const char *group, const struct cJSON *version)
 {
@@ -114,7 +114,7 @@ static void take_groups(struct discovering *d, const struct cJSON *list)
 			take_version(d, json_string(g, "metadata.name") ?: "", v);
 }
 
-/* --- the plain form ---------------------------------------------------------------------------------- */
+/* --- the plain form --------------------------------------------------------------------------- */
 
 static void want_version(struct discovering *d, const char *prefix, const char *group_version)
 {
@@ -149,7 +149,7 @@ static void take_resource_list(struct discovering *d, const struct cJSON *list)
 			     json_get(r, "verbs"));
 }
 
-/* --- asking ------------------------------------------------------------------------------------------ */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static void ask(struct discovering *d, const char *path, const char *accept,
 		void (*done)(void *user, const struct http_head *head, GBytes *body,
@@ -189,7 +189,8 @@ static void on_version(void *user, const struct http_head *head, GBytes *body, c
 					  : json_parse(g_bytes_get_data(body, NULL),
 						       (gssize)g_bytes_get_size(body), NULL);
 
-	/* One server behind the API that does not answer, or not what it was asked, must not hide the others. */
+	/* One server behind the API that does not answer, or not what it was asked, must not hide
+	 * the others. */
 	if (g_strcmp0(json_string(list, "kind"), "APIResourceList") == 0)
 		take_resource_list(d, list);
 	else

@@ -21,7 +21,7 @@ void answer_clear(struct answer *a)
 	*a = (struct answer){ .head.retry_after_s = -1 };
 }
 
-/* --- the head ----------------------------------------------------------------------------------- */
+/* --- the head --------------------------------------------------------------------------------- */
 
 static void take_text(char **field, const char **shown, const char *value)
 {
@@ -91,7 +91,8 @@ static void begin_head(struct answer *a, const char *line)
 	a->head.status = space ? atoi(space + 1) : 0;
 }
 
-/* Nothing of an API server's is HTML: it is a gateway's or a login's page, whatever its status says. */
+/* Nothing of an API server's is HTML: it is a gateway's or a login's page, whatever its status
+ * says. */
 static gboolean is_page(const struct answer *a)
 {
 	return a->content_type && g_ascii_strncasecmp(a->content_type, "text/html", 9) == 0;
@@ -152,7 +153,7 @@ void answer_read_status(struct answer *a)
 	a->head.retry_after_s = MIN(g_ascii_strtoll(data + seconds.offset, NULL, 10), G_MAXINT32);
 }
 
-/* --- the body ----------------------------------------------------------------------------------- */
+/* --- the body --------------------------------------------------------------------------------- */
 
 static void gather(struct answer *a, const char *bytes, gsize size)
 {

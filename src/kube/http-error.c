@@ -55,7 +55,8 @@ static const struct failure other_failure = { .before = KUBE_ERROR_UNREACHABLE,
 					      .what = "the request failed",
 					      .next = "try again" };
 
-/* What TLS itself said tells more than libcurl's code; the first that stands in its words counts. */
+/* What TLS itself said tells more than libcurl's code; the first that stands in its words
+ * counts. */
 static const struct words {
 	const char *said;
 	enum kube_error code;
@@ -97,7 +98,7 @@ static const struct refusal {
 	{ 504, KUBE_ERROR_BUSY, "wait, then try again" },
 };
 
-/* --- libcurl's ---------------------------------------------------------------------------------- */
+/* --- libcurl's -------------------------------------------------------------------------------- */
 
 static const struct failure *failure_find(CURLcode result)
 {
@@ -119,8 +120,8 @@ static const struct words *tls_words_find(const struct transfer *t, CURLcode res
 	return NULL;
 }
 
-/* Of a certificate that was not trusted: the names that it carries, in brackets after libcurl's words; "" where they are not
- * known.  Caller owns. */
+/* Of a certificate that was not trusted: the names that it carries, in brackets after libcurl's
+ * words; "" where they are not known.  Caller owns. */
 static char *carried_names(const struct transfer *t, CURLcode result)
 {
 	static const char field[] = "X509v3 Subject Alternative Name:";
@@ -153,7 +154,7 @@ static GError *failure_error(const struct transfer *t, CURLcode result)
 			   words ? words->next : failure->next);
 }
 
-/* --- the server's ------------------------------------------------------------------------------- */
+/* --- the server's ----------------------------------------------------------------------------- */
 
 static GError *refusal_error(const struct transfer *t)
 {

@@ -9,11 +9,12 @@
  *
  * What holds:
  *
- * 1  libcurl's functions are called from sources of the context only, and never from inside its own callbacks
- *    (`inside` is 0).  What is cancelled there is taken back by the reaper.
- * 2  A caller's callback is called from a source of the context only, between http_enter and http_leave: an http that
- *    is freed in one lives until http_leave.
- * 3  Nothing of an answer reaches the caller's `data` before its head is known to be a 2xx of the kind asked for.
+ * 1  libcurl's functions are called from sources of the context only, and never from inside its own
+ *    callbacks (`inside` is 0).  What is cancelled there is taken back by the reaper.
+ * 2  A caller's callback is called from a source of the context only, between http_enter and
+ *    http_leave: an http that is freed in one lives until http_leave.
+ * 3  Nothing of an answer reaches the caller's `data` before its head is known to be a 2xx of the
+ *    kind asked for.
  */
 #pragma once
 

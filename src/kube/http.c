@@ -1,5 +1,6 @@
 /*
- * The loop around libcurl's multi interface: its sockets and its timer are sources of a GMainContext.
+ * The loop around libcurl's multi interface: its sockets and its timer are sources of a
+ * GMainContext.
  *
  * A transfer is in `transfers` from http_get to its end; http_free ends all that are left.
  */
@@ -8,8 +9,8 @@
 #include <glib-unix.h>
 #include <string.h>
 
-/* Open connections, above which libcurl closes idle ones when one comes back.  Lasting transfers count among them: fewer would
- * leave none to be used again where many kinds are watched. */
+/* Open connections, above which libcurl closes idle ones when one comes back.  Lasting transfers
+ * count among them: fewer would leave none to be used again where many kinds are watched. */
 #define OPEN_CONNECTIONS 512L
 
 static void drop_source(GSource **source)
@@ -122,7 +123,7 @@ struct http *http_new(GMainContext *context, struct kube_access *access, const c
 	return h;
 }
 
-/* --- what is ended later ------------------------------------------------------------------------------ */
+/* --- what is ended later ---------------------------------------------------------------------- */
 
 static void reap_cancelled(struct http *h)
 {
@@ -169,7 +170,7 @@ void http_fail_later(struct http *h, struct transfer *t)
 	reap_later(h);
 }
 
-/* --- the end ----------------------------------------------------------------------------------------- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static void http_destroy(struct http *h)
 {
@@ -219,7 +220,7 @@ void http_leave(struct http *h)
 		http_destroy(h);
 }
 
-/* --- the pool ----------------------------------------------------------------------------------------- */
+/* --- the pool --------------------------------------------------------------------------------- */
 
 static void run_queued(struct http *h)
 {
@@ -262,7 +263,7 @@ void http_take_back(struct http *h, struct transfer *t)
 	run_queued(h);
 }
 
-/* --- asked of it --------------------------------------------------------------------------------------- */
+/* --- asked of it ------------------------------------------------------------------------------ */
 
 void http_meter(const struct http *h, struct http_meter *out)
 {

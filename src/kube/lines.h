@@ -20,7 +20,7 @@ enum lines_end {
 	LINES_STOPPED, /* by `take` */
 	LINES_TOO_LONG /* a line of more than max_bytes, which was not given */
 };
-/* Give each line that is whole now, without its newline, to `take`, in order, until it says FALSE.  After anything but
- * LINES_MORE the stream is of no more use: lines_drop. */
+/* Give each line that is whole now, without its newline, to `take`, in order, until it says FALSE.
+ * After anything but LINES_MORE the stream is of no more use: lines_drop. */
 enum lines_end lines_feed(struct lines *l, const char *bytes, gsize size,
 			  gboolean (*take)(void *user, const char *line, gsize size), void *user);

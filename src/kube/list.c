@@ -1,15 +1,20 @@
 /*
  * LIST in pages.
  *
- * The continue token stands at the head of a page, before its items: the next page is asked for as soon as it has come, while the
- * rest of this one is still coming.  At most IN_FLIGHT pages are under way; they are given on in order.
+ * The continue token stands at the head of a page, before its items: the next page is asked for as
+ * soon as it has come, while the rest of this one is still coming.  At most IN_FLIGHT pages are
+ * under way; they are given on in order.
  *
- * 1  A slot is one page: asked for, coming, whole.  `slots` holds them in order; the first is given on when it is whole.
- * 2  `next` is the token of the page to ask for next; taken when it is asked for; NULL where none is known.
- * 3  What a page failed with is told when its turn comes, so that no page before it is lost; but an expired token is told at once, since
- *    it makes them void.
- * 4  All pages are of one moment: that of the first.  Where that one is asked for again, what was asked for behind it is void.
- * 5  `over` once `done` was called or it was cancelled; the memory goes when no callback is under way.
+ * 1  A slot is one page: asked for, coming, whole.  `slots` holds them in order; the first is given
+ *    on when it is whole.
+ * 2  `next` is the token of the page to ask for next; taken when it is asked for; NULL where none
+ *    is known.
+ * 3  What a page failed with is told when its turn comes, so that no page before it is lost; but an
+ *    expired token is told at once, since it makes them void.
+ * 4  All pages are of one moment: that of the first.  Where that one is asked for again, what was
+ *    asked for behind it is void.
+ * 5  `over` once `done` was called or it was cancelled; the memory goes when no callback is under
+ *    way.
  */
 #include "page.h"
 
@@ -57,7 +62,7 @@ struct kube_list {
 	guint inside;
 };
 
-/* --- slots ------------------------------------------------------------------------------------------ */
+/* --- slots ------------------------------------------------------------------------------------ */
 
 static void slot_stop(struct slot *s)
 {
@@ -97,7 +102,7 @@ static void list_release(struct kube_list *l)
 	g_free(l);
 }
 
-/* --- asking ----------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static void append_query(GString *path, const char *key, const char *value)
 {
@@ -196,7 +201,7 @@ static void ask_for_more(struct kube_list *l)
 		add_slot(l, g_steal_pointer(&l->next));
 }
 
-/* --- ending ----------------------------------------------------------------------------------------- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 static void finish(struct kube_list *l, struct slot *s, const struct http_head *head, GBytes *body,
 		   const GError *error)
@@ -218,7 +223,7 @@ static void finish(struct kube_list *l, struct slot *s, const struct http_head *
 	l->call.done(l->call.user, &end);
 }
 
-/* --- giving on -------------------------------------------------------------------------------------- */
+/* --- giving on -------------------------------------------------------------------------------- */
 
 /* FALSE where the page is not what was asked for. */
 static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
@@ -262,7 +267,7 @@ static void give_whole_pages(struct kube_list *l)
 	}
 }
 
-/* --- trying again ------------------------------------------------------------------------------------ */
+/* --- trying again ----------------------------------------------------------------------------- */
 
 static gboolean ask_again(void *data)
 {
@@ -280,7 +285,8 @@ static gboolean may_pass(const struct http_head *head, const GError *error)
 		error->code == KUBE_ERROR_CUT || (head && head->status >= 500));
 }
 
-/* The first page may be of a later moment now: the continuation of the one that did not come whole would leave out what lies between. */
+/* The first page may be of a later moment now: the continuation of the one that did not come whole
+ * would leave out what lies between. */
 static void forget_followers(struct slot *first)
 {
 	struct kube_list *l = first->list;
@@ -366,7 +372,7 @@ static guint rows_of(const struct kube_resource *r)
 	return g_str_equal(r->resource, "customresourcedefinitions") ? LARGE_ROWS : PAGE_ROWS;
 }
 
-/* --- the door --------------------------------------------------------------------------------------- */
+/* --- the door --------------------------------------------------------------------------------- */
 
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call)
 {

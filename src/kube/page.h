@@ -7,7 +7,8 @@
 
 #define PAGE_HEAD_BYTES (16 << 10) /* where its metadata stands, as API servers write it */
 
-/* Count its objects.  FALSE and KUBE_ERROR_GARBLED where it is not whole, or is no List of `resource`. */
+/* Count its objects.  FALSE and KUBE_ERROR_GARBLED where it is not whole, or is no List of
+ * `resource`. */
 gboolean page_check(GBytes *page, const char *resource, gsize *items, GError **error);
 /* How many objects follow it; -1 where it does not tell. */
 gint64 page_remaining(GBytes *page);

@@ -10,13 +10,14 @@
  *	transfer_cancel	DONE from any state, without `done`
  *
  * 1  `done` is called once, or never where it was cancelled.
- * 2  libcurl must not be called from inside its callbacks: what is cancelled there is taken back later (http_reap).
+ * 2  libcurl must not be called from inside its callbacks: what is cancelled there is taken back
+ *    later (http_reap).
  */
 #include "http-private.h"
 
 #define IDLE_SECONDS 60
 
-/* --- running ---------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 static void drop_easy(struct transfer *t)
 {
@@ -113,7 +114,7 @@ static void transfer_free(struct transfer *t)
 	g_free(t);
 }
 
-/* --- ending ----------------------------------------------------------------------------------------- */
+/* --- ending ----------------------------------------------------------------------------------- */
 
 static void finish(struct transfer *t, const GError *error)
 {
@@ -152,7 +153,8 @@ static gboolean had_died(const struct transfer *t, CURLcode result)
 				result == CURLE_RECV_ERROR);
 }
 
-/* Of several requests that were sent with one token, the first to be refused may have had it replaced already. */
+/* Of several requests that were sent with one token, the first to be refused may have had it
+ * replaced already. */
 static gboolean may_be_renewed(struct transfer *t)
 {
 	if (!t->answer.whole || t->answer.head.status != 401 || t->refused)

@@ -23,8 +23,8 @@ static char *bracketed(const char *host)
 	return strchr(host, ':') ? g_strdup_printf("[%s]", host) : g_strdup(host);
 }
 
-/* With tls-server-name the URL carries that name, for SNI and verification, while the connection goes to the real host and the
- * Host header names it. */
+/* With tls-server-name the URL carries that name, for SNI and verification, while the connection
+ * goes to the real host and the Host header names it. */
 static void set_names(struct http *h, const char *scheme, const char *host, int port)
 {
 	const char *tls_name = h->access->tls_server_name;
@@ -109,8 +109,8 @@ static void set_trust(const struct http *h, CURL *easy)
 		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	if (!credential_certificate(h->credential))
 		return;
-	/* libcurl compares these bytes before it uses a kept connection: one made with another certificate, which keeps that
-	 * identity, is not used for this one. */
+	/* libcurl compares these bytes before it uses a kept connection: one made with another
+	 * certificate, which keeps that identity, is not used for this one. */
 	curl_easy_setopt(easy, CURLOPT_SSLCERTTYPE, "PEM");
 	curl_easy_setopt(easy, CURLOPT_SSLKEYTYPE, "PEM");
 	set_pem(easy, CURLOPT_SSLCERT_BLOB, credential_certificate(h->credential));

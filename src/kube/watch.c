@@ -1,13 +1,16 @@
 /*
  * WATCH: lines of events, for as long as it is wanted.
  *
- *	STREAMING	a request is under way.  It ends at its timeout, as streams do: the next begins at once.
- *	WAITING		a timer runs, since the last one failed; it doubles from FIRST_WAIT_MS to LONGEST_WAIT_MS, with jitter, and
+ *	STREAMING	a request is under way.  It ends at its timeout, as streams do: the next
+ *	begins at once. WAITING		a timer runs, since the last one failed; it doubles from
+ *	FIRST_WAIT_MS to LONGEST_WAIT_MS, with jitter, and
  *			begins small again after a stream that lasted.
- *	OVER		the resourceVersion has expired (410), or watching is denied: only a new listing helps.
+ *	OVER		the resourceVersion has expired (410), or watching is denied: only a new
+ *	listing helps.
  *
- * 1  `version` is that of the last event or bookmark: each stream begins behind it, so nothing comes twice and nothing is left out.
- *    `given` is that of the last one that was given on: where events could not be, the next stream begins there again.
+ * 1  `version` is that of the last event or bookmark: each stream begins behind it, so nothing
+ *    comes twice and nothing is left out. `given` is that of the last one that was given on: where
+ *    events could not be, the next stream begins there again.
  * 2  A line is given on whole.  What is left of one when a stream ends comes again with the next.
  */
 #include "lines.h"
@@ -77,7 +80,7 @@ static void stop(struct kube_watch *w)
 	drop_source(&w->retry);
 }
 
-/* --- segments --------------------------------------------------------------------------------------- */
+/* --- segments --------------------------------------------------------------------------------- */
 
 static void set_text(char **text, char *value)
 {
@@ -147,7 +150,7 @@ static void add_event(struct kube_watch *w, const char *line, gsize size)
 	}
 }
 
-/* --- lines ------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static void take_error(struct kube_watch *w, const char *line, gsize size)
 {
@@ -204,7 +207,7 @@ static gboolean take_line(void *user, const char *line, gsize size)
 	return !w->over && !w->told;
 }
 
-/* --- streams ---------------------------------------------------------------------------------------- */
+/* --- streams ---------------------------------------------------------------------------------- */
 
 static gboolean on_data(void *user, const struct http_head *head, const char *bytes, gsize size)
 {

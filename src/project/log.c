@@ -1,12 +1,16 @@
 /*
  * Logs: which lines are new, and which were fetched before.
  *
- *  1. A line is known by its container instance, its time, the hash of its text, and how-manieth of its like it is
- *     among the lines that follow each other with that time.  So a second capture adds what is new and nothing else.
- *  2. What is later than all that is held of its instance is new without being looked for: a first capture costs
+ *  1. A line is known by its container instance, its time, the hash of its text, and how-manieth of
+ *   its like it is
+ *     among the lines that follow each other with that time.  So a second capture adds what is new
+ *     and nothing else.
+ *  2. What is later than all that is held of its instance is new without being looked for: a first
+ *   capture costs
  *     one insert a line.
  *  3. Whatever is later in the log stands later in `seq`: order is that of arrival, never of time.
- *  4. A line without a timestamp is a message of the kubelet, which is a gap, or belongs to the line before it.
+ *  4. A line without a timestamp is a message of the kubelet, which is a gap, or belongs to the
+ *   line before it.
  */
 #include "config.h"
 
@@ -52,7 +56,7 @@ static struct log *log_of_state(struct state *state)
 	return state->log;
 }
 
-/* --- whose log ------------------------------------------------------------------------------------- */
+/* --- whose log -------------------------------------------------------------------------------- */
 
 struct owner {
 	const char *cluster, *kind, *container, *instance;
@@ -111,7 +115,7 @@ static struct owner owner_of(const struct cJSON *about)
 	return o;
 }
 
-/* --- where its lines go ------------------------------------------------------------------------------ */
+/* --- where its lines go ----------------------------------------------------------------------- */
 
 struct sink {
 	const struct source *source;
@@ -231,7 +235,7 @@ static gboolean sink_open(struct sink *k, GError **error)
 	       read_seq(k, error) && read_horizon(k, error) && prepare_lines(k, error);
 }
 
-/* --- lines ----------------------------------------------------------------------------------------- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* FNV-1a, 64 bits. */
 static guint64 hash_of(const char *data, gsize size)
@@ -348,7 +352,7 @@ static gboolean add_line(struct sink *k, const struct line *line, gsize skip, GE
 	return insert_line(k, line, &m, skip, error);
 }
 
-/* --- what is no line --------------------------------------------------------------------------------- */
+/* --- what is no line -------------------------------------------------------------------------- */
 
 /* Texts that the kubelet writes into a log after its 200, and what each means. */
 static const struct {
@@ -411,9 +415,10 @@ static gboolean note_long(struct sink *k, const struct line *line, GError **erro
 	return add_log_gap(k, "too-long", detail, error);
 }
 
-/* --- the way in -------------------------------------------------------------------------------------- */
+/* --- the way in ------------------------------------------------------------------------------- */
 
-/* How many bytes the line's timestamp and its space take; 0 where there is none.  Sets the log's time. */
+/* How many bytes the line's timestamp and its space take; 0 where there is none.  Sets the log's
+ * time. */
 static gsize take_timestamp(struct log *l, const struct line *line)
 {
 	const char *space;
@@ -461,7 +466,8 @@ gboolean log_chunk(struct projection *p, const struct projection_chunk *chunk, G
 	return pour(&s, chunk->about, state_of_chunk(chunk), chunk, error);
 }
 
-/* The last line of a log need not end in a newline; where the log was cut, nobody knows whether it ended. */
+/* The last line of a log need not end in a newline; where the log was cut, nobody knows whether it
+ * ended. */
 gboolean log_whole(const struct source *s, const struct cJSON *about, struct state *state,
 		   GError **error)
 {
