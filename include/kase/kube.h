@@ -164,12 +164,17 @@ char *kube_path(const struct kube_resource *r, const char *namespace, const char
 /* "pods" or "deployments.apps".  Caller owns. */
 char *kube_resource_name(const struct kube_resource *r);
 
-/* Of a kind that is asked for as metadata only: replace the value of annotation
- * last-applied-configuration in every object of a List, an object or a line of a watch by
- * "withheld:N bytes"; the only change ever made to bytes as received.  Returns `body` with one more
- * reference where there is nothing to withhold.  NULL and KUBE_ERROR_GARBLED where the body cannot
- * be understood, or holds values all the same: such bytes must not be kept. */
+/* Of a kind that is asked for as metadata only: replace the value of each annotation that tells
+ * (below), and of last-applied-configuration wherever it stands, in every object of a List, an
+ * object or a line of a watch by "withheld:N bytes"; the only change ever made to bytes as
+ * received.  Returns `body` with one more reference where there is nothing to withhold.  NULL and
+ * KUBE_ERROR_GARBLED where the body cannot be understood, or holds values all the same: such bytes
+ * must not be kept. */
 GBytes *kube_withhold(GBytes *body, guint *withheld, GError **error);
+/* May this annotation of a Secret or ConfigMap hold its values?  Those in which tools keep what
+ * they applied; and each whose value is a document, has several lines, or is longer than 256
+ * bytes. */
+gboolean kube_annotation_tells(const char *name, const char *value);
 
 /* --- list, watch, logs ------------------------------------------------------------------------ */
 

@@ -1,11 +1,12 @@
 /*
- * The annotation kubectl.kubernetes.io/last-applied-configuration of a Secret or ConfigMap holds its values in clear: its value is
- * replaced on the bytes, everything else stays as it was received.
+ * The annotation kubectl.kubernetes.io/last-applied-configuration of a Secret or ConfigMap holds its values in clear, and other tools
+ * have annotations of their own for that: their values are replaced on the bytes, everything else stays as it was received.
  *
  * A document is a List, one object, or lines of watch events.
  *
- * 1  Wherever a member has that name (with escapes in its spelling, too), its value is replaced.
- * 2  A document is refused whole that cannot be parsed, whose value of that name is neither a string nor null, or in which an object
+ * 1  Wherever a member has that name (with escapes in its spelling, too), its value is replaced; and in every object called
+ *    `annotations` each value that kube_annotation_tells.
+ * 2  A document is refused whole that cannot be parsed, in which the value of an annotation is neither a string nor null, or an object
  *    has the members that hold values: metadata alone was asked for, so whoever sends them did not understand the question.
  * 3  Strings have no control characters (RFC 8259, 7): a line of a watch that breaks off in one does not swallow the next.
  */
@@ -28,6 +29,7 @@ struct walk {
 	const char *kept; /* up to here all is in `out` */
 	guint withheld;
 	int depth;
+	int annotations;           /* the depth of their names, while the walk is among them */
 	const struct place *place; /* in which the walk is, or NULL */
 	const char *why;           /* it goes no further, where that is no fault of the JSON's */
 };
@@ -118,7 +120,15 @@ static gboolean name_is(const struct name *n, const char *text)
 
 static gboolean walk_value(struct walk *w);
 
-static gboolean walk_annotation(struct walk *w)
+static gboolean tells(const struct walk *w, const struct name *n, struct json_slice value)
+{
+	g_autofree char *name = g_strndup(n->bytes, n->size);
+	g_autofree char *text = json_slice_string(w->data, value);
+
+	return name_is(n, annotation) || !text || kube_annotation_tells(name, text);
+}
+
+static gboolean walk_annotation(struct walk *w, const struct name *n)
 {
 	struct json_slice value;
 
@@ -127,8 +137,20 @@ static gboolean walk_annotation(struct walk *w)
 		return walk_value(w);
 	if (!take_string(w, &value))
 		return FALSE;
-	withhold(w, value);
+	if (tells(w, n, value))
+		withhold(w, value);
 	return TRUE;
+}
+
+static gboolean walk_annotations(struct walk *w)
+{
+	int before = w->annotations;
+	gboolean ok;
+
+	w->annotations = w->depth + 1;
+	ok = walk_value(w);
+	w->annotations = before;
+	return ok;
 }
 
 static gboolean holds_values(const struct walk *w, const struct name *n)
@@ -155,14 +177,14 @@ static gboolean walk_named(struct walk *w, const struct name *n)
 {
 	if (!take(w, ':'))
 		return FALSE;
-	if (name_is(n, annotation))
-		return walk_annotation(w);
+	if (name_is(n, annotation) || w->depth == w->annotations)
+		return walk_annotation(w, n);
 	if (holds_values(w, n)) {
 		w->why = "it holds more than the metadata that was asked for";
 		return FALSE;
 	}
 	enter_place(w, n);
-	return walk_value(w);
+	return name_is(n, "annotations") ? walk_annotations(w) : walk_value(w);
 }
 
 static gboolean walk_member(struct walk *w)

@@ -43,6 +43,16 @@ static const struct {
 	  NULL, 0 },
 	{ "nothing at all", "", NULL, 0 },
 	{ "null", "{\"" KEY "\":null}", NULL, 0 },
+	{ "annotations of other tools, and those that are documents",
+	  "{\"metadata\":{\"annotations\":{\"objectset.rio.cattle.io/applied\":\"x\","
+	  "\"a\":\" {bcde\",\"b\":\"k: v\\nw\",\"c\":\"H4sIAAAA\",\"d\":\"plain\","
+	  "\"annotations\":\"[1]\",\"e\":null},\"labels\":{\"a\":\"{\"}}}",
+	  "{\"metadata\":{\"annotations\":{\"objectset.rio.cattle.io/applied\":\"withheld:1 "
+	  "bytes\","
+	  "\"a\":\"withheld:6 bytes\",\"b\":\"withheld:7 bytes\",\"c\":\"withheld:8 "
+	  "bytes\",\"d\":\"plain\","
+	  "\"annotations\":\"withheld:3 bytes\",\"e\":null},\"labels\":{\"a\":\"{\"}}}",
+	  5 },
 	{ "another's name", "{\"f:" KEY "\":{},\"a\":\"" KEY "\"}", NULL, 0 },
 	{ "nothing there", "{\"items\":null,\"n\":-1.5e3,\"t\":[true,false]}", NULL, 0 },
 };
@@ -77,6 +87,8 @@ static void what_cannot_be_understood_is_refused(void)
 		("{\"" KEY "\" \"" SECRET "\"}"),
 		("{\"" KEY "\":}"),
 		("{" KEY ":\"" SECRET "\"}"),
+		("{\"metadata\":{\"annotations\":{\"a\":{\"b\":\"" SECRET "\"}}}}"),
+		("{\"metadata\":{\"annotations\":{\"a\":[\"" SECRET "\"]}}}"),
 		("<html>" SECRET),
 		("{\"a\":\"\\"),
 		("\x00"),
@@ -105,6 +117,38 @@ static void what_cannot_be_understood_is_refused(void)
 		g_assert_null(kube_withhold(in, NULL, &error));
 		g_assert_error(error, KUBE_ERROR, KUBE_ERROR_GARBLED);
 		g_assert_null(strstr(error->message, SECRET));
+	}
+}
+
+static void an_annotation_tells_by_its_name_its_form_or_its_length(void)
+{
+	static const struct {
+		const char *name, *value;
+		gsize more; /* letters after it */
+		gboolean tells;
+	} annotations[] = {
+		{ KEY, "", 0, TRUE },
+		{ "kapp.k14s.io/original", "x", 0, TRUE },
+		{ "a", "", 0, FALSE },
+		{ "a", "2026-11-24T08:00:00Z", 0, FALSE },
+		{ "a", "checksum ", 128, FALSE },
+		{ "a", "", 256, FALSE },
+		{ "a", "", 257, TRUE },
+		{ "a", "\t{", 0, TRUE },
+		{ "a", "[1]", 0, TRUE },
+		{ "a", "apiVersion: v1", 0, TRUE },
+		{ "a", "one\ntwo", 0, TRUE },
+		{ "a", "eyJhIjoxfQ==", 0, TRUE },
+		{ "a", "H4sIAAAAAAAA", 0, TRUE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(annotations); i++) {
+		g_autofree char *more = g_strnfill(annotations[i].more, 'a');
+		g_autofree char *value = g_strconcat(annotations[i].value, more, NULL);
+
+		g_test_message("%s: %s", annotations[i].name, value);
+		g_assert_cmpint(kube_annotation_tells(annotations[i].name, value), ==,
+				annotations[i].tells);
 	}
 }
 
@@ -165,6 +209,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(values_are_replaced_and_nothing_else);
 	ADD(what_cannot_be_understood_is_refused);
+	ADD(an_annotation_tells_by_its_name_its_form_or_its_length);
 	ADD(what_is_too_deep_is_refused);
 	ADD(no_beginning_of_a_document_lets_a_value_out);
 	return g_test_run();
