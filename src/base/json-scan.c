@@ -310,6 +310,28 @@ gboolean json_scan_member(const char *data, gsize size, const char *path, struct
 	return TRUE;
 }
 
+gboolean json_scan_begin(const char *data, gsize size, const char *key, gsize *at)
+{
+	struct json_scan s = json_scan_of(data, size);
+
+	if (!take_byte(&s, '{') || find_member(&s, TRUE, key, strlen(key)) != STEP_FOUND)
+		return FALSE;
+	*at = (gsize)(s.at - data);
+	return TRUE;
+}
+
+gboolean json_scan_next(const char *data, gsize size, struct json_slice *value)
+{
+	struct json_scan s = json_scan_of(data, size);
+
+	json_scan_space(&s);
+	value->offset = (gsize)(s.at - data);
+	if (!json_scan_value(&s))
+		return FALSE;
+	value->length = (gsize)(s.at - data) - value->offset;
+	return TRUE;
+}
+
 /* --- the elements of one array ------------------------------------------------------------- */
 
 static gboolean scan_elements(struct json_scan *s, GArray *slices)

@@ -10,9 +10,10 @@
  */
 #include <kase/yaml.h>
 
-#include <errno.h>
 #include <string.h>
 #include <yaml.h>
+
+#include "yaml-scalar.h"
 
 #define MAX_GROWTH_BYTES (16 * 1024 * 1024)
 #define NODE_BYTES       64 /* what a node costs beside its text */
@@ -23,6 +24,7 @@ struct reader {
 	GHashTable *anchors; /* char * → const struct cJSON *, of a document or of `loose` */
 	GPtrArray *loose;    /* nodes with an anchor, in no tree: keys, and values replaced */
 	gsize growth_bytes;
+	gboolean plain; /* what is ambiguous is refused */
 };
 
 // clang-format off
@@ -60,85 +62,6 @@ static gboolean next_event(struct reader *r, GError **error)
 
 /* --- scalars ------------------------------------------------------------------------------- */
 
-/* As the core schema says, and octal with a mere 0 before it, as Kubernetes takes file modes. */
-static const struct {
-	const char *prefix, *digits;
-	int base;
-} integers[] = {
-	{ "0x", "0123456789abcdefABCDEF", 16 },
-	{ "0o", "01234567", 8 },
-	{ "0b", "01", 2 },
-	{ "0", "01234567", 8 },
-	{ "", "0123456789", 10 },
-};
-
-/* NULL where the text is no integer, or one that 64 bits do not hold. */
-static struct cJSON *integer_of(const char *text)
-{
-	gboolean negative = *text == '-';
-	const char *unsigned_text = text + (*text == '-' || *text == '+');
-
-	for (gsize i = 0; i < G_N_ELEMENTS(integers); i++) {
-		const char *digits = unsigned_text + strlen(integers[i].prefix);
-		g_autofree char *whole = NULL;
-		gint64 value;
-
-		if (!g_str_has_prefix(unsigned_text, integers[i].prefix) || !*digits ||
-		    digits[strspn(digits, integers[i].digits)])
-			continue;
-		whole = g_strconcat(negative ? "-" : "", digits, NULL);
-		errno = 0;
-		value = g_ascii_strtoll(whole, NULL, integers[i].base);
-		return errno ? NULL : json_new_int(value);
-	}
-	return NULL;
-}
-
-static struct cJSON *float_of(const char *text)
-{
-	char *end;
-	double value;
-
-	if (text[strspn(text, "0123456789.eE+-")] || !strpbrk(text, "0123456789") || *text == 'e' ||
-	    *text == 'E')
-		return NULL;
-	value = g_ascii_strtod(text, &end);
-	return *end || value - value != 0 ? NULL : json_new_number(value);
-}
-
-static struct cJSON *word_of(const char *text)
-{
-	static const struct {
-		const char *word;
-		enum { WORD_NULL, WORD_TRUE, WORD_FALSE } value;
-	} words[] = {
-		{ "", WORD_NULL },       { "~", WORD_NULL },      { "null", WORD_NULL },
-		{ "Null", WORD_NULL },   { "NULL", WORD_NULL },   { "true", WORD_TRUE },
-		{ "True", WORD_TRUE },   { "TRUE", WORD_TRUE },   { "false", WORD_FALSE },
-		{ "False", WORD_FALSE }, { "FALSE", WORD_FALSE },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-		if (!strcmp(text, words[i].word))
-			return words[i].value == WORD_NULL
-				       ? json_new_null()
-				       : json_new_bool(words[i].value == WORD_TRUE);
-	return NULL;
-}
-
-/* What a scalar without quotes means. */
-static struct cJSON *plain_node(const char *text)
-{
-	struct cJSON *node = word_of(text);
-
-	if (!node && strchr("+-.0123456789", *text)) {
-		node = integer_of(text);
-		if (!node)
-			node = float_of(text);
-	}
-	return node ? node : json_new_string(text);
-}
-
 /* A scalar's text, NULs shown as U+FFFD.  Caller owns. */
 static char *scalar_text(const yaml_event_t *event)
 {
@@ -159,7 +82,57 @@ static struct cJSON *scalar_node(const yaml_event_t *event)
 {
 	g_autofree char *text = scalar_text(event);
 
-	return is_string(event) ? json_new_string(text) : plain_node(text);
+	return is_string(event) ? json_new_string(text) : yaml_plain_scalar(text);
+}
+
+/* --- what readers take differently ----------------------------------------------------------- */
+
+static gboolean refuse_ambiguous(const struct reader *r, const char *what, GError **error)
+{
+	fail(YAML_ERROR_AMBIGUOUS, &r->event.start_mark, what, error);
+	return FALSE;
+}
+
+static const yaml_char_t *tag_of(const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SCALAR_EVENT:
+		return event->data.scalar.tag;
+	case YAML_SEQUENCE_START_EVENT:
+		return event->data.sequence_start.tag;
+	case YAML_MAPPING_START_EVENT:
+		return event->data.mapping_start.tag;
+	default:
+		return NULL;
+	}
+}
+
+/* !!binary, !!set and those of programs change what a value is. */
+static gboolean tag_is_plain(const struct reader *r, GError **error)
+{
+	static const char *const types[] = { YAML_STR_TAG,   YAML_INT_TAG,
+					     YAML_FLOAT_TAG, YAML_BOOL_TAG,
+					     YAML_NULL_TAG,  YAML_MAP_TAG,
+					     YAML_SEQ_TAG,   "!" };
+	const char *tag = (const char *)tag_of(&r->event);
+
+	if (!r->plain || !tag)
+		return TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+		if (!strcmp(tag, types[i]))
+			return TRUE;
+	return refuse_ambiguous(r, "a tag stands", error);
+}
+
+static gboolean key_is_plain(const struct reader *r, GHashTable *places, const char *key,
+			     GError **error)
+{
+	if (!r->plain)
+		return TRUE;
+	if (!strcmp(key, "<<"))
+		return refuse_ambiguous(r, "a merge key (<<) stands", error);
+	return !g_hash_table_contains(places, key) ||
+	       refuse_ambiguous(r, "a key stands twice in one mapping", error);
 }
 
 /* --- anchors ------------------------------------------------------------------------------- */
@@ -265,6 +238,8 @@ static char *read_alias_key(struct reader *r, GError **error)
 /* A key as JSON has it: the scalar's text, whatever it would mean.  Caller owns. */
 static char *read_key(struct reader *r, GError **error)
 {
+	if (!tag_is_plain(r, error))
+		return NULL;
 	if (r->event.type == YAML_SCALAR_EVENT)
 		return read_scalar_key(r);
 	if (r->event.type == YAML_ALIAS_EVENT)
@@ -319,7 +294,7 @@ static gboolean read_members(struct reader *r, struct members *m, int depth, GEr
 		if (r->event.type == YAML_MAPPING_END_EVENT)
 			return TRUE;
 		key = read_key(r, error);
-		if (!key || !next_event(r, error))
+		if (!key || !key_is_plain(r, m->places, key, error) || !next_event(r, error))
 			return FALSE;
 		value = read_node(r, depth + 1, error);
 		if (!value)
@@ -354,6 +329,8 @@ static struct cJSON *read_node(struct reader *r, int depth, GError **error)
 	if (depth > JSON_MAX_DEPTH)
 		return fail(YAML_ERROR_TOO_LARGE, &r->event.start_mark, "it is nested too deep",
 			    error);
+	if (!tag_is_plain(r, error))
+		return NULL;
 	switch (r->event.type) {
 	case YAML_SCALAR_EVENT:
 		anchor = g_strdup((const char *)r->event.data.scalar.anchor);
@@ -425,13 +402,13 @@ static gboolean read_json(const char *data, gsize size, GPtrArray *documents)
 	return root != NULL;
 }
 
-GPtrArray *yaml_parse(const char *data, gsize size, GError **error)
+static GPtrArray *parse(const char *data, gsize size, gboolean plain, GError **error)
 {
 	g_autoptr(GPtrArray) documents = g_ptr_array_new_with_free_func(free_node);
-	struct reader r = { .growth_bytes = 0 };
+	struct reader r = { .plain = plain };
 	gboolean read;
 
-	if (read_json(data, size, documents))
+	if (!plain && read_json(data, size, documents))
 		return g_steal_pointer(&documents);
 	if (!yaml_parser_initialize(&r.parser))
 		return fail(YAML_ERROR_TOO_LARGE, &r.parser.mark, "out of memory", error);
@@ -444,4 +421,14 @@ GPtrArray *yaml_parse(const char *data, gsize size, GError **error)
 	g_hash_table_unref(r.anchors);
 	g_ptr_array_unref(r.loose);
 	return read ? g_steal_pointer(&documents) : NULL;
+}
+
+GPtrArray *yaml_parse(const char *data, gsize size, GError **error)
+{
+	return parse(data, size, FALSE, error);
+}
+
+GPtrArray *yaml_parse_plain(const char *data, gsize size, GError **error)
+{
+	return parse(data, size, TRUE, error);
 }

@@ -168,6 +168,53 @@ static void a_string_in_a_slice_is_unescaped(void)
 	}
 }
 
+static void a_value_is_stepped_over_where_it_is_whole(void)
+{
+	static const struct {
+		const char *data, *value; /* NULL: not whole */
+	} rows[] = {
+		{ "{\"a\": [1]} {", "{\"a\": [1]}" },
+		{ " \n\"a\\\"b\",", "\"a\\\"b\"" },
+		{ "12,", "12" },
+		{ "12", NULL },
+		{ "{\"a\": [1]", NULL },
+		{ "\"a", NULL },
+		{ "]", NULL },
+		{ "", NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct json_slice value = { 0 };
+		gboolean whole = json_scan_next(rows[i].data, strlen(rows[i].data), &value);
+		g_autofree char *text = whole ? g_strndup(rows[i].data + value.offset, value.length)
+					      : NULL;
+
+		g_assert_cmpstr(text, ==, rows[i].value);
+	}
+}
+
+static void a_value_that_is_still_coming_is_found_by_its_begin(void)
+{
+	static const struct {
+		const char *data, *rest; /* NULL: not there */
+	} rows[] = {
+		{ "{\"kind\":\"List\", \"items\": [{\"a\"", "[{\"a\"" },
+		{ "{\"\\u0069tems\":[]}", "[]}" },
+		{ "{\"metadata\":{\"items\":1}, \"items\":2", "2" },
+		{ "{\"metadata\":{\"items\":1", NULL },
+		{ "{\"items\": ", NULL },
+		{ "{}", NULL },
+		{ "[\"items\"]", NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		gsize at = 0;
+		gboolean found = json_scan_begin(rows[i].data, strlen(rows[i].data), "items", &at);
+
+		g_assert_cmpstr(found ? rows[i].data + at : NULL, ==, rows[i].rest);
+	}
+}
+
 #define ROW(name)                         \
 	{                                 \
 		"/json-scan/" #name, name \
@@ -185,6 +232,8 @@ int main(int argc, char **argv)
 		ROW(nesting_ends_at_its_bound),
 		ROW(a_member_is_found_by_its_path),
 		ROW(a_string_in_a_slice_is_unescaped),
+		ROW(a_value_is_stepped_over_where_it_is_whole),
+		ROW(a_value_that_is_still_coming_is_found_by_its_begin),
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -222,6 +222,42 @@ static void one_long_text_is_not_copied_without_bound(void)
 	expect_too_large(yaml->str);
 }
 
+static void what_readers_take_differently_is_refused_where_it_must_be_plain(void)
+{
+	static const struct {
+		const char *text;
+		gboolean plain;
+	} rows[] = {
+		{ "a: 1\nb: {c: 2}\n---\na: 1\n", TRUE },
+		{ "a: &x [1]\nb: *x\n", TRUE },
+		{ "a: !!str 1\nb: !!map {c: ! 2}\n", TRUE },
+		{ "- {a: 1}\n- {a: 2}\n", TRUE },
+		{ "a: 1\nb: 2\na: 1\n", FALSE },
+		{ "b:\n- {a: 1, \"a\": 2}\n", FALSE },
+		{ "{\"a\": 1, \"a\": 2}", FALSE },
+		{ "b: &x {a: 1}\nc:\n  <<: *x\n", FALSE },
+		{ "a: !!binary U2VjcmV0\n", FALSE },
+		{ "!!binary a: 1\n", FALSE },
+		{ "a: !!set {b}\n", FALSE },
+		{ "a: !mine [1]\n", FALSE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray)
+			plain = yaml_parse_plain(rows[i].text, strlen(rows[i].text), &error);
+		g_autoptr(GPtrArray) any = yaml_parse(rows[i].text, strlen(rows[i].text), NULL);
+
+		g_test_message("%s", rows[i].text);
+		g_assert_nonnull(any);
+		if (rows[i].plain)
+			g_assert_no_error(error);
+		else
+			g_assert_error(error, YAML_ERROR, YAML_ERROR_AMBIGUOUS);
+		g_assert_cmpint(plain != NULL, ==, rows[i].plain);
+	}
+}
+
 static void every_cut_of_a_stream_is_read_or_refused(void)
 {
 	static const char yaml[] =
@@ -253,6 +289,7 @@ int main(int argc, char **argv)
 		ROW(nesting_ends_at_its_bound),
 		ROW(aliases_do_not_grow_without_bound),
 		ROW(one_long_text_is_not_copied_without_bound),
+		ROW(what_readers_take_differently_is_refused_where_it_must_be_plain),
 		ROW(every_cut_of_a_stream_is_read_or_refused),
 	};
 
