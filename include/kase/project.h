@@ -10,7 +10,7 @@
 
 #include <kase/case.h>
 
-#define PROJECT_VERSION 1
+#define PROJECT_VERSION 2
 
 /* For recorder_start, casefile_create and casefile_verify. */
 extern const struct projector project_projector;
@@ -35,8 +35,9 @@ extern const struct projector project_projector;
  *	log	a container's log with timestamps: "cluster", "namespace", "pod", "uid", "container", "instance" (container
  *		id as the pod's status spells it, or "")
  *	file	brought by a person: "brought_by", "name", "format": yaml, json, log; a log's with the members of a log,
- *		or with "subject" and "container", where they are known
+ *		or with "subject" and "container", where they are known.  What says no cluster is of the case's only one, or of
+ *		the only one in which its UID is known
  *
- * A page is projected as soon as it is whole, with its chunk where it fits one.  What needs the evidence's end (larger
- * documents, files, a last line without newline) is projected when it is closed as complete, and else never.
+ * A page is projected as soon as it is whole, with its chunk where it fits one; objects of a JSON file likewise.  What needs the
+ * evidence's end (larger documents, YAML, a last line without newline) is projected when it is closed as complete, and else never.
  */

@@ -4,7 +4,7 @@
  * Nobody knows when it was so, only that it was before it was brought.  So an imported object is as of entry 0: it stands
  * until the same object is fetched, and never replaces one that was.
  *
- * A file is read when it is whole.  The place of an object in a YAML document is that of the whole document.
+ * YAML is read when it is whole, JSON as it comes.  The place of an object in a YAML document is that of the whole document.
  */
 #include "config.h"
 
@@ -13,9 +13,7 @@
 #include <kase/yaml.h>
 #include <string.h>
 
-/* The kind of a List's items: "Pod" of "PodList", NULL of "List", which says none.  Caller owns.  FALSE where
- * the kind is no List's. */
-static gboolean is_list(const char *kind, char **items)
+gboolean list_of_kind(const char *kind, char **items)
 {
 	*items = NULL;
 	if (!kind || !g_str_has_suffix(kind, "List"))
@@ -25,16 +23,8 @@ static gboolean is_list(const char *kind, char **items)
 	return TRUE;
 }
 
-static char *scan_text(const char *data, gsize size, const char *key)
-{
-	struct json_slice slice;
-
-	return json_scan_member(data, size, key, &slice) ? json_slice_string(data, slice) : NULL;
-}
-
-/* What an item of a list says itself goes before what its list says. */
-static struct source source_of_item(const struct source *s, const char *own_kind, const char *kind,
-				    const char *group)
+struct source source_of_item(const struct source *s, const char *own_kind, const char *kind,
+			     const char *group)
 {
 	struct source item = *s;
 
@@ -45,50 +35,10 @@ static struct source source_of_item(const struct source *s, const char *own_kind
 	return item;
 }
 
-/* --- JSON ------------------------------------------------------------------------------------------ */
-
-static gboolean add_json_items(const struct source *s, const char *data, gsize size,
-			       const char *kind, const GArray *items, GError **error)
-{
-	g_autofree char *version = scan_text(data, size, "apiVersion");
-	g_autofree char *group = group_of_api_version(version);
-
-	for (guint i = 0; i < items->len; i++) {
-		struct json_slice slice = g_array_index(items, struct json_slice, i);
-		const char *object = data + slice.offset;
-		g_autofree char *own_kind = scan_text(object, slice.length, "kind");
-		struct source item = source_of_item(s, own_kind, kind, group);
-		struct place place = { .offset = slice.offset, .length = slice.length };
-
-		if (!object_add(&item, object, place, FALSE, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean add_json_list(const struct source *s, const char *data, gsize size,
-			      const char *kind, GError **error)
-{
-	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
-	g_autoptr(GError) wrong = NULL;
-
-	if (!json_scan_array(data, size, "items", items, &wrong))
-		return gap_not_understood(s, 0, wrong->message, error);
-	return add_json_items(s, data, size, kind, items, error);
-}
-
-static gboolean add_json(const struct source *s, const char *data, gsize size, GError **error)
-{
-	g_autofree char *kind = scan_text(data, size, "kind");
-	g_autofree char *item_kind = NULL;
-	struct place place = { .offset = 0, .length = size };
-
-	if (is_list(kind, &item_kind))
-		return add_json_list(s, data, size, item_kind, error);
-	return object_add(s, data, place, FALSE, error);
-}
-
 /* --- YAML ------------------------------------------------------------------------------------------ */
+
+static gboolean add_yaml_tree(const struct source *s, const struct cJSON *tree, struct place place,
+			      GError **error);
 
 static gboolean add_yaml_items(const struct source *s, const struct cJSON *list, const char *kind,
 			       struct place place, GError **error)
@@ -98,10 +48,19 @@ static gboolean add_yaml_items(const struct source *s, const struct cJSON *list,
 	for (const struct cJSON *n = json_first(json_get(list, "items")); n; n = json_next(n)) {
 		struct source item = source_of_item(s, json_string(n, "kind"), kind, group);
 
-		if (!object_add_tree(&item, n, place, error))
+		if (!add_yaml_tree(&item, n, place, error))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+/* A custom resource may be called SomethingList, too; it has no items. */
+static gboolean has_items(const struct cJSON *tree)
+{
+	for (const struct cJSON *n = json_first(tree); n; n = json_next(n))
+		if (!g_strcmp0(json_key(n), "items"))
+			return TRUE;
+	return FALSE;
 }
 
 static gboolean add_yaml_tree(const struct source *s, const struct cJSON *tree, struct place place,
@@ -109,7 +68,7 @@ static gboolean add_yaml_tree(const struct source *s, const struct cJSON *tree, 
 {
 	g_autofree char *item_kind = NULL;
 
-	if (is_list(json_string(tree, "kind"), &item_kind))
+	if (list_of_kind(json_string(tree, "kind"), &item_kind) && has_items(tree))
 		return add_yaml_items(s, tree, item_kind, place, error);
 	return object_add_tree(s, tree, place, error);
 }
@@ -166,42 +125,75 @@ static gboolean add_yaml(const struct source *s, const char *data, gsize size, G
 
 /* --- formats --------------------------------------------------------------------------------------- */
 
+static gboolean yaml_whole(const struct source *s, struct state *state, GError **error)
+{
+	return add_yaml(s, (const char *)state->held->data, state->held->len, error);
+}
+
 static const struct format {
 	const char *name;
-	gboolean (*add)(const struct source *s, const char *data, gsize size, GError **error);
+	gboolean (*chunk)(const struct source *s, struct state *state,
+			  GError **error); /* or NULL */
+	gboolean (*whole)(const struct source *s, struct state *state, GError **error);
 } formats[] = {
-	{ "json", add_json },
-	{ "yaml", add_yaml },
+	{ "json", json_file_chunk, json_file_whole },
+	{ "yaml", NULL, yaml_whole },
 };
+
+/* NULL of a log, and of what is evidence alone. */
+static const struct format *format_of(const struct cJSON *about)
+{
+	const char *name = json_string(about, "format");
+
+	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+		if (!g_strcmp0(name, formats[i].name))
+			return &formats[i];
+	return NULL;
+}
 
 static gboolean is_log(const struct cJSON *about)
 {
 	return !g_strcmp0(json_string(about, "format"), "log");
 }
 
+/* Nobody knows when it was so. */
+static struct source brought(const struct source *s)
+{
+	struct source file = *s;
+
+	file.as_of = 0;
+	file.listing = 0;
+	return file;
+}
+
 gboolean file_chunk(struct projection *p, const struct projection_chunk *chunk, GError **error)
 {
+	const struct format *format = format_of(chunk->about);
+	struct source s;
+
 	if (is_log(chunk->about))
 		return log_chunk(p, chunk, error);
+	if (!format)
+		return TRUE;
 	state_hold(state_of_chunk(chunk), chunk, STATE_MAX_HELD);
-	return TRUE;
+	if (!format->chunk)
+		return TRUE;
+	s = source_of(p, chunk->evidence, chunk->about, chunk->at);
+	s = brought(&s);
+	return format->chunk(&s, *chunk->state, error);
 }
 
 gboolean file_whole(const struct source *s, const struct cJSON *about, struct state *state,
 		    GError **error)
 {
-	const char *format = json_string(about, "format");
-	struct source file = *s;
+	const struct format *format = format_of(about);
+	struct source file = brought(s);
 
 	if (is_log(about))
 		return log_whole(s, about, state, error);
+	if (!format)
+		return TRUE;
 	if (state->held_length > state->held->len)
 		return gap_not_understood(s, 0, "larger than 256 MiB", error);
-	file.as_of = 0;
-	file.listing = 0;
-	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
-		if (!g_strcmp0(format, formats[i].name))
-			return formats[i].add(&file, (const char *)state->held->data,
-					      state->held->len, error);
-	return TRUE;
+	return format->whole(&file, state, error);
 }

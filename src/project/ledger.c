@@ -17,6 +17,22 @@ gint64 entry_at(const struct cJSON *entry)
 
 /* --- clusters -------------------------------------------------------------------------------------- */
 
+/* What was brought before the case knew a cluster is of the first that it meets. */
+static gboolean adopt_all(struct projection *p, const char *cluster, GError **error)
+{
+	struct query *q = projection_query(
+		p,
+		"UPDATE OR IGNORE d_subject SET cluster = ? WHERE cluster "
+		"= '' AND kind <> 'File' AND (SELECT count(*) FROM "
+		"d_cluster) = 1",
+		error);
+
+	if (!q)
+		return FALSE;
+	bind_text(q, 1, cluster);
+	return query_run(q, error);
+}
+
 static gboolean add_cluster(struct projection *p, gint64 seq, const struct cJSON *entry,
 			    GError **error)
 {
@@ -36,7 +52,7 @@ static gboolean add_cluster(struct projection *p, gint64 seq, const struct cJSON
 	query_bind_text(q, 2, json_string(entry, "uid"));
 	for (gsize i = 0; i < G_N_ELEMENTS(members); i++)
 		bind_text(q, i + 3, json_string(entry, members[i]));
-	return query_run(q, error);
+	return query_run(q, error) && adopt_all(p, json_string(entry, "cluster"), error);
 }
 
 /* --- listings -------------------------------------------------------------------------------------- */

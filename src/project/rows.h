@@ -128,9 +128,10 @@ gboolean gap_add(struct projection *p, const struct gap *g, GError **error);
 gboolean gap_not_understood(const struct source *s, guint64 offset, const char *why,
 			    GError **error);
 
-/* --- evidence (state.c, document.c, import.c, log.c) ---------------------------------------------- */
+/* --- evidence (state.c, document.c, import.c, import-json.c, log.c) ---------------------------------------------- */
 
 struct log;
+struct file;
 
 /* Of evidence that is still coming. */
 struct state {
@@ -140,6 +141,7 @@ struct state {
 	gboolean done;       /* the whole document was projected */
 	gint64 at, after;    /* of the newest chunk */
 	struct log *log;     /* of a log, or NULL */
+	struct file *file;   /* of a file of JSON, or NULL */
 };
 
 #define STATE_MAX_HELD ((gsize)256 << 20) /* what is larger is no document that can be projected */
@@ -176,4 +178,16 @@ gboolean file_chunk(struct projection *p, const struct projection_chunk *chunk, 
 gboolean file_whole(const struct source *s, const struct cJSON *about, struct state *state,
 		    GError **error);
 
-void log_free(struct log *l); /* accepts NULL */
+void log_free(struct log *l);   /* accepts NULL */
+void file_free(struct file *f); /* accepts NULL */
+/* The kind of a List's items: "Pod" of "PodList", NULL of "List", which says none.  Caller owns.  FALSE where the kind is
+ * no List's. */
+gboolean list_of_kind(const char *kind, char **items);
+/* What an item of a list says itself goes before what its list says. */
+struct source source_of_item(const struct source *s, const char *own_kind, const char *kind,
+			     const char *group);
+/* Objects and Lists, one after another: each as soon as it is whole, and of a large List each item. */
+gboolean json_file_chunk(const struct source *s, struct state *state, GError **error);
+gboolean json_file_whole(const struct source *s, struct state *state, GError **error);
+/* Drop the first bytes that are held. */
+void state_drop(struct state *s, gsize size);

@@ -26,6 +26,7 @@ void state_free(void *state)
 		return;
 	g_byte_array_unref(s->held);
 	log_free(s->log);
+	file_free(s->file);
 	g_free(s);
 }
 
@@ -42,6 +43,13 @@ static void hold(struct state *s, const char *data, gsize size, guint64 offset, 
 void state_hold(struct state *s, const struct projection_chunk *chunk, gsize ceiling)
 {
 	hold(s, chunk->data, chunk->size, chunk->offset, ceiling);
+}
+
+void state_drop(struct state *s, gsize size)
+{
+	g_byte_array_remove_range(s->held, 0, (guint)size);
+	s->held_from += size;
+	s->held_length -= size;
 }
 
 static gboolean hand_held(struct state *s, line_function function, void *user, GError **error)
