@@ -12,6 +12,8 @@
 #define ENGINE_ERROR (engine_error_quark())
 enum engine_error {
 	ENGINE_ERROR_SUBJECT, /* what was asked for is no subject, or a kind that is not known here */
+	ENGINE_ERROR_FILE,    /* a file that cannot be read */
+	ENGINE_ERROR_CONTENTS /* a file that is not understood, or whose values cannot be withheld */
 };
 GQuark engine_error_quark(void);
 
@@ -88,9 +90,15 @@ void engine_host_halt(struct engine_host *h);                                  /
 
 /* --- brought by a person ---------------------------------------------------------------------- */
 
-/* Take one file that kubectl wrote: YAML or JSON of an object or a List, or a log (told by its
- * content).  `name` is what the entry calls it.  For a log, `subject` ("pod/NS/NAME") and
- * `container` say whose it is; NULL where not known.  FALSE and one line where it is nothing that
- * is understood; it is evidence all the same. */
+/*
+ * Take what kubectl wrote, from a file, a pipe or, for "-", stdin: YAML or JSON of objects and
+ * Lists, one after another, or a log (told by its content).  Values of Secrets and ConfigMaps are
+ * withheld.  For a log, `subject` ("pod/NS/NAME") and `container` say whose it is; NULL where not
+ * known.
+ *
+ * FALSE and one line where nothing of it was kept: ENGINE_ERROR_FILE where it cannot be read;
+ * ENGINE_ERROR_CONTENTS where it is not understood, or might hold values that cannot be withheld,
+ * which the case then holds as a gap.
+ */
 gboolean engine_import(struct recorder *r, const char *path, const char *brought_by,
 		       const char *subject, const char *container, GError **error);

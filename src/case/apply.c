@@ -84,6 +84,7 @@ static gboolean evidence_opened(struct projection *p, gint64 seq, struct cJSON *
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')";
 	static const char *const members[] = { "class",   "type",    "source",
 					       "cluster", "subject", "uid" };
+	const char *brought_by = json_string(*entry, "brought_by"); /* not by who entered it */
 	struct query *q = projection_query(p, insert, error);
 	struct open_evidence *o;
 	gint64 *id;
@@ -95,7 +96,7 @@ static gboolean evidence_opened(struct projection *p, gint64 seq, struct cJSON *
 		query_bind_text(q, 2 + (int)i, json_string(*entry, members[i]));
 	bind_time(q, 8, stamp_of(json_string(*entry, "at")));
 	query_bind_text(q, 9, json_string(*entry, "request"));
-	query_bind_text(q, 10, json_string(*entry, "person"));
+	query_bind_text(q, 10, brought_by ? brought_by : json_string(*entry, "person"));
 	query_bind_int(q, 11, json_int(*entry, "visit", 0));
 	if (!query_run(q, error))
 		return FALSE;

@@ -197,15 +197,20 @@ const struct command command_table[] = {
 		.name = "import",
 		.usage = "CASE FILE...",
 		.help = "take files that kubectl wrote, as brought by a person",
-		.more = "Takes YAML and JSON of an object or a List (kubectl get -o yaml, -o "
-			"json) and logs (kubectl logs --timestamps); which it is, the content "
-			"says. It is evidence that a person brought, and is told apart from "
-			"what kase fetched. A file that is not understood is kept all the same, "
-			"with a gap.",
+		.more = "Takes YAML and JSON of objects and Lists (kubectl get -o yaml, -o "
+			"json), one after another, and logs (kubectl logs --timestamps); which "
+			"it is, the content says. A FILE may be a pipe; - is stdin. It is "
+			"evidence that a person brought, and is told apart from what kase "
+			"fetched.\n\n"
+			"Values of Secrets and ConfigMaps are withheld wherever they stand. Of "
+			"a file that is not understood, or might hold values that cannot be "
+			"told, nothing is kept: the others go on, it becomes a gap in the case, "
+			"and the exit status is 1; it is 3 where a file cannot be read.",
 		.options = NAMES("by", "subject", "container", "person"),
 		.examples = NAMES("kase import c.kase pods.yaml --by ben",
 				  "kase import c.kase app.log --subject pod/payments/ledger-0 "
-				  "--container db"),
+				  "--container db",
+				  "kubectl get pods -A -o json | kase import c.kase -"),
 		.needs = COMMAND_CASE,
 		.least = 2,
 		.most = G_MAXUINT,

@@ -5,40 +5,74 @@
 
 #include <kase/engine.h>
 #include <kase/project.h>
+#include <kase/subject.h>
 
-/* A log's owner holds for all files, so one file alone can be meant. */
-static gboolean fits(const struct call *call, GError **error)
+static gboolean usage(const char *what, GError **error)
 {
-	if (!call->options.container || call->options.subject)
-		return TRUE;
-	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_USAGE,
-		    "import: --container says nothing without the pod: --subject pod/NS/NAME");
+	g_set_error(error, COMMAND_ERROR, COMMAND_ERROR_USAGE, "import: %s", what);
 	return FALSE;
 }
 
-/* How many of the files were understood.  Says what the others were. */
-static guint import_files(struct call *call, struct recorder *recorder, const char *brought_by)
+/* One pod, as it is written in full.  Caller owns; NULL where it is none. */
+static char *pod_of(const char *written, GError **error)
 {
-	guint understood = 0;
+	g_autoptr(subject) s = subject_parse(written, error);
+
+	if (!s) {
+		g_prefix_error(error, "import: --subject: ");
+		return NULL;
+	}
+	if (!strcmp(s->kind, "pod") && !*s->group && s->namespace)
+		return subject_format(s->cluster, s->group, s->kind, s->namespace, s->name);
+	usage("--subject is the pod whose log it is: pod/NS/NAME", error);
+	return NULL;
+}
+
+/* A log's owner holds for all files, so one file alone can be meant. */
+static gboolean fits(struct call *call, GError **error)
+{
+	struct options *o = &call->options;
+	char *pod;
+
+	if (!o->subject)
+		return !o->container ||
+		       usage("--container says nothing without the pod: --subject pod/NS/NAME",
+			     error);
+	pod = pod_of(o->subject, error);
+	if (!pod)
+		return FALSE;
+	g_free(o->subject);
+	o->subject = pod;
+	return TRUE;
+}
+
+/* What was not taken is said; the worst of it is how the command ends. */
+static enum outcome import_files(struct call *call, struct recorder *recorder,
+				 const char *brought_by)
+{
+	enum outcome worst = OUTCOME_DONE;
 
 	for (char **path = call->arguments + 1; *path; path++) {
 		g_autoptr(GError) trouble = NULL;
+		enum outcome outcome;
 
 		if (engine_import(recorder, *path, brought_by, call->options.subject,
 				  call->options.container, &trouble))
-			understood++;
-		else
-			say("%s%s%s", strstr(trouble->message, *path) ? "" : *path,
-			    strstr(trouble->message, *path) ? "" : ": ", trouble->message);
+			continue;
+		say("%s", trouble->message);
+		outcome = g_error_matches(trouble, ENGINE_ERROR, ENGINE_ERROR_CONTENTS)
+				  ? OUTCOME_GAPS
+				  : OUTCOME_NOT_DONE;
+		worst = MAX(worst, outcome);
 	}
-	return understood;
+	return worst;
 }
 
 enum outcome import_run(struct call *call, GError **error)
 {
 	g_auto(person) me = { 0 };
 	struct recorder *recorder;
-	guint understood;
+	enum outcome worst;
 
 	if (!fits(call, error))
 		return OUTCOME_USAGE;
@@ -47,8 +81,6 @@ enum outcome import_run(struct call *call, GError **error)
 	recorder = recorder_start(call->arguments[0], &me.who, &project_projector, error);
 	if (!recorder)
 		return OUTCOME_NOT_DONE;
-	understood = import_files(call, recorder, call->options.by ? call->options.by : me.name);
-	if (!recorder_stop(recorder, error) || !understood)
-		return OUTCOME_NOT_DONE;
-	return understood == call->count - 1 ? OUTCOME_DONE : OUTCOME_GAPS;
+	worst = import_files(call, recorder, call->options.by ? call->options.by : me.name);
+	return recorder_stop(recorder, error) ? worst : OUTCOME_NOT_DONE;
 }

@@ -1,390 +1,262 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <kase/yaml.h>
+#include <kase/text.h>
 
+#include "brought.h"
+#include "contents.h"
 #include "inside.h"
 #include "logbytes.h"
-#include "withhold.h"
 
 /*
- * A file that a person brought.  Its first bytes say what it may be; a document must then parse whole, with an apiVersion and a
- * kind.  What looks like a document but is none is not kept where it names a Secret or a ConfigMap: nobody could tell
- * where the values stand in it.
+ * What a person brought is copied (brought), looked through to its end (contents), and only then recorded, without the values:
+ * what was once posted stays in the case.
  */
 
-#define DOCUMENT_MAX_BYTES (64 << 20)
-#define HEAD_BYTES         (64 << 10)
-#define ROOM_AGAIN_US      2000
-
-struct brought {
+struct import {
 	struct recorder *recorder;
-	const char *path, *brought_by, *subject, *container;
-	char *name; /* of the file, without its folder */
-	int fd;
-	guint64 size;
+	GMainContext *context; /* in which the recorder says that it has room */
+	const char *brought_by, *written, *container;
+	char *name; /* of the file, without its folder, made safe */
+	struct brought file;
 };
+
+/* --- room in the recorder -------------------------------------------------------------------- */
+
+static gboolean room_came(void *data)
+{
+	return G_SOURCE_REMOVE;
+}
+
+static void wait_for_room(const struct import *i)
+{
+	while (!recorder_room(i->recorder))
+		g_main_context_iteration(i->context, TRUE);
+}
 
 /* --- entries --------------------------------------------------------------------------------- */
 
-static void about_pod(struct cJSON *about, const struct brought *b)
+static void about_pod(struct cJSON *about, const struct import *i)
 {
-	g_autoptr(subject) s = b->subject ? subject_parse(b->subject, NULL) : NULL;
+	g_autoptr(subject) s = i->written ? subject_parse(i->written, NULL) : NULL;
 
 	if (!s || strcmp(s->kind, "pod"))
 		return;
+	json_set_string(about, "cluster", s->cluster);
 	json_set_string(about, "namespace", s->namespace);
 	json_set_string(about, "pod", s->name);
-	json_set_string(about, "container", b->container);
+	json_set_string(about, "container", i->container);
 }
 
-static struct cJSON *about_file(const struct brought *b, const char *class, const char *format,
-				const char *written)
+static char *scope_of(const struct import *i)
+{
+	return g_strconcat("file/", i->name, NULL);
+}
+
+static struct cJSON *about_file(const struct import *i, const struct contents *c)
 {
 	struct cJSON *about = json_new_object();
+	gboolean is_log = !strcmp(c->format, "log");
 	g_autofree char *summary = g_strdup_printf("%s, brought by %s, not fetched by kase",
-						   b->name, b->brought_by);
-	g_autofree char *file = g_strconcat("file/", b->name, NULL);
+						   i->name, i->brought_by);
+	g_autofree char *file = scope_of(i);
 
-	json_set_string(about, "class", class);
+	json_set_string(about, "class", is_log ? class_workload_logs : class_cluster_state);
 	json_set_string(about, "type", "file");
 	json_set_string(about, "source", "import");
-	json_set_string(about, "subject", b->subject ? b->subject : written ? written : file);
+	json_set_string(about, "subject", i->written ? i->written : c->subject ? c->subject : file);
 	json_set_string(about, "summary", summary);
-	json_set_string(about, "brought_by", b->brought_by);
-	json_set_string(about, "name", b->name);
-	json_set_string(about, "format", format);
+	json_set_string(about, "brought_by", i->brought_by);
+	json_set_string(about, "name", i->name);
+	json_set_string(about, "format", c->format);
+	json_set_string(about, "encoding", i->file.encoding);
+	if (c->withheld)
+		json_set_int(about, "withheld", c->withheld);
+	if (c->anew)
+		json_set_bool(about, "rewritten", TRUE);
+	if (is_log)
+		about_pod(about, i);
 	return about;
 }
 
-static void wait_for_room(struct recorder *r)
+static void enter_gap(const struct import *i, const GError *why)
 {
-	while (!recorder_room(r))
-		g_usleep(ROOM_AGAIN_US);
+	struct cJSON *entry = json_new_object();
+	gboolean unsure = g_error_matches(why, WITHHOLD_ERROR, WITHHOLD_ERROR_UNSURE);
+	const char *reason = unsure ? "refused" : "not-understood";
+	g_autofree char *scope = scope_of(i);
+	g_autofree char *summary = g_strdup_printf("%s: %s", scope, reason);
+	g_autofree char *detail = g_strdup_printf("brought by %s, nothing of it kept: %s",
+						  i->brought_by, why->message);
+
+	json_set_string(entry, "kind", "gap");
+	json_set_string(entry, "subject", scope);
+	json_set_string(entry, "summary", summary);
+	json_set_string(entry, "scope", scope);
+	json_set_string(entry, "reason", reason);
+	json_set_string(entry, "detail", detail);
+	ticket_unref(recorder_enter(i->recorder, entry, NULL, NULL));
 }
 
-static void record_file(const struct brought *b, struct cJSON *about, GBytes *bytes)
-{
-	struct evidence *e;
+/* --- bytes ----------------------------------------------------------------------------------- */
 
-	wait_for_room(b->recorder);
-	e = evidence_open(b->recorder, about, NULL);
-	if (g_bytes_get_size(bytes))
-		evidence_add(e, bytes);
-	evidence_close(e, outcome_new("complete", NULL, NULL));
-}
-
-/* --- documents ------------------------------------------------------------------------------- */
-
-static gboolean is_document(const struct cJSON *tree)
-{
-	return json_string(tree, "kind") && json_string(tree, "apiVersion");
-}
-
-static char *subject_of_document(const struct cJSON *tree)
-{
-	const char *version = json_string(tree, "apiVersion"),
-		   *name = json_string(tree, "metadata.name");
-	const char *slash = strchr(version, '/');
-	g_autofree char *group = g_strndup(version, slash ? (gsize)(slash - version) : 0);
-
-	if (!name)
-		return NULL;
-	return subject_format(NULL, group, json_string(tree, "kind"),
-			      json_string(tree, "metadata.namespace"), name);
-}
-
-struct documents {
-	const char *format;
-	GBytes *bytes; /* without values */
-	char *subject; /* of the only one, or NULL */
-	guint withheld;
-	gboolean rewritten;
+/* Bytes on their way into evidence, in pieces; those of a log end with a line where they can. */
+struct pouring {
+	const struct import *import;
+	struct evidence *evidence;
+	GByteArray *held;
+	gboolean lines;
 };
 
-static void documents_clear(struct documents *d)
+static void pour_piece(struct pouring *p)
 {
-	g_clear_pointer(&d->bytes, g_bytes_unref);
-	g_free(d->subject);
+	const char *bytes = (const char *)p->held->data;
+	gsize whole = p->lines ? logbytes_whole(bytes, p->held->len) : 0;
+	gsize piece = whole ? whole : p->held->len;
+	g_autoptr(GBytes) copy = g_bytes_new(bytes, piece);
+
+	wait_for_room(p->import);
+	evidence_add(p->evidence, copy);
+	g_byte_array_remove_range(p->held, 0, (guint)piece);
 }
 
-static gboolean read_json(GBytes *bytes, struct documents *d)
+static void pour(struct pouring *p, const char *bytes, gsize size)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
-	g_autoptr(json_tree) tree = json_parse(data, (gssize)size, NULL);
+	while (size) {
+		gsize part = MIN(size, LOGBYTES_PIECE_MAX - p->held->len);
 
-	if (!is_document(tree))
-		return FALSE;
-	d->format = "json";
-	d->subject = subject_of_document(tree);
-	d->bytes = withhold_json(bytes, &d->withheld, NULL);
-	return d->bytes != NULL;
-}
-
-static GBytes *print_documents(GPtrArray *trees)
-{
-	GString *out = g_string_new(NULL);
-
-	for (guint i = 0; i < trees->len; i++) {
-		g_autofree char *text = yaml_print(trees->pdata[i]);
-
-		g_string_append_printf(out, "%s%s", i ? "---\n" : "", text);
+		g_byte_array_append(p->held, (const guint8 *)bytes, (guint)part);
+		bytes += part;
+		size -= part;
+		if (p->held->len == LOGBYTES_PIECE_MAX)
+			pour_piece(p);
 	}
-	return g_string_free_to_bytes(out);
 }
 
-/* YAML is written anew where it held values: their places in the bytes cannot be told. */
-static gboolean read_yaml(GBytes *bytes, struct documents *d)
+static void pour_span(struct pouring *p, gsize begin, gsize end)
 {
-	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
-	g_autoptr(GPtrArray) trees = yaml_parse(data, size, NULL);
+	const struct brought *file = &p->import->file;
 
-	if (!trees || !trees->len)
-		return FALSE;
-	for (guint i = 0; i < trees->len; i++)
-		if (!is_document(trees->pdata[i]))
-			return FALSE;
-	d->format = "yaml";
-	d->subject = trees->len == 1 ? subject_of_document(trees->pdata[0]) : NULL;
-	for (guint i = 0; i < trees->len; i++)
-		d->withheld += withhold_tree(trees->pdata[i], NULL);
-	d->rewritten = d->withheld > 0;
-	d->bytes = d->rewritten ? print_documents(trees) : g_bytes_ref(bytes);
-	return TRUE;
+	for (gsize at = begin; at < end; at += LOGBYTES_PIECE_MAX) {
+		pour(p, file->data + at, MIN(end - at, LOGBYTES_PIECE_MAX));
+		brought_passed(file, at);
+	}
 }
 
-static void record_documents(const struct brought *b, const struct documents *d)
+static void pour_file(struct pouring *p, const GArray *cuts)
 {
-	struct cJSON *about = about_file(b, class_cluster_state, d->format, d->subject);
+	const struct brought *file = &p->import->file;
+	gsize at = 0;
 
-	if (d->withheld)
-		json_set_int(about, "withheld", d->withheld);
-	if (d->rewritten)
-		json_set_bool(about, "rewritten", TRUE);
-	record_file(b, about, d->bytes);
+	for (guint i = 0; i < cuts->len; i++) {
+		struct json_slice c = g_array_index(cuts, struct json_slice, i);
+		g_autofree char *words = withhold_words(file->data, c);
+
+		pour_span(p, at, c.offset);
+		pour(p, words, strlen(words));
+		at = c.offset + c.length;
+	}
+	pour_span(p, at, file->size);
 }
 
-/* --- what it may be -------------------------------------------------------------------------- */
-
-static const char *const document_beginnings[] = {
-	"{", "---", "apiVersion:", "kind:", "items:", "metadata:", "#"
-};
-
-/* Logs may be JSON, too: then their first line is whole. */
-static gboolean is_json_line(const char *head)
+static void record(const struct import *i, const struct contents *c)
 {
-	const char *end = strchr(head, '\n');
-	g_autoptr(json_tree) line = end ? json_parse(head, end - head, NULL) : NULL;
+	struct pouring p = {
+		.import = i,
+		.evidence = evidence_open(i->recorder, about_file(i, c), NULL),
+		.held = g_byte_array_new(),
+		.lines = !strcmp(c->format, "log"),
+	};
 
-	return line && !is_document(line);
+	if (c->anew)
+		pour(&p, c->anew, c->anew_bytes);
+	else
+		pour_file(&p, c->cuts);
+	while (p.held->len)
+		pour_piece(&p);
+	evidence_close(p.evidence, outcome_new("complete", NULL, NULL));
+	g_byte_array_unref(p.held);
 }
 
-static gboolean looks_like_document(const char *head)
+/* --- the way in ------------------------------------------------------------------------------ */
+
+static void pages_passed(void *user, gsize offset)
 {
-	while (g_ascii_isspace(*head))
-		head++;
-	if (*head == '{' && is_json_line(head))
-		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(document_beginnings); i++)
-		if (g_str_has_prefix(head, document_beginnings[i]))
-			return TRUE;
+	brought_passed(user, offset);
+}
+
+static gboolean look_through(struct import *i, struct contents *c, GError **error)
+{
+	struct withhold_text text = {
+		.data = i->file.data, .size = i->file.size, .passed = pages_passed, .user = &i->file
+	};
+
+	if (i->file.size || i->written)
+		return contents_read(c, &text, error);
+	g_set_error_literal(error, WITHHOLD_ERROR, WITHHOLD_ERROR_SYNTAX, "it is empty");
 	return FALSE;
 }
 
-static gboolean may_hold_values(const char *text, gsize size)
+/* Nothing of it is kept. */
+static gboolean refuse(const struct import *i, const GError *why, GError **error)
 {
-	g_autoptr(GRegex) kinds = g_regex_new("kind[\"']?\\s*:\\s*[\"']?(Secret|ConfigMap)",
-					      G_REGEX_RAW, 0, NULL);
-
-	return g_regex_match_full(kinds, text, (gssize)size, 0, 0, NULL, NULL);
-}
-
-/* A log may name a kind; a Secret has values beside it. */
-static gboolean has_values_beside(const char *text, gsize size)
-{
-	g_autoptr(GRegex) values = g_regex_new(
-		"(^|[^A-Za-z])(data|stringData|binaryData)[\"']?\\s*:", G_REGEX_RAW, 0, NULL);
-
-	return g_regex_match_full(values, text, (gssize)size, 0, 0, NULL, NULL);
-}
-
-static gboolean is_text(const char *head, gsize size)
-{
-	return !memchr(head, '\0', size);
-}
-
-/* --- reading --------------------------------------------------------------------------------- */
-
-static gboolean refuse(const struct brought *b, GError **error, const char *what)
-{
-	g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_SUBJECT, "%s: %s", b->path, what);
+	enter_gap(i, why);
+	g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_CONTENTS, "nothing of it is kept: %s",
+		    why->message);
 	return FALSE;
 }
 
-/* Up to `size` bytes from the start; fewer at the end of the file.  Caller owns. */
-static char *read_start(const struct brought *b, gsize size, gsize *got, GError **error)
+static gboolean take(struct import *i, GError **error)
 {
-	char *buffer = g_malloc(size + 1);
-	gssize n = 0;
+	struct contents c = { 0 };
+	g_autoptr(GError) wrong = NULL;
+	gboolean taken = look_through(i, &c, &wrong);
 
-	for (*got = 0; *got < size; *got += (gsize)n) {
-		n = pread(b->fd, buffer + *got, size - *got, (off_t)*got);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
-			break;
-	}
-	buffer[*got] = '\0';
-	if (n >= 0)
-		return buffer;
-	refuse(b, error, g_strerror(errno));
-	g_free(buffer);
-	return NULL;
-}
-
-static void add_copy(struct evidence *e, const char *bytes, gsize size)
-{
-	g_autoptr(GBytes) copy = g_bytes_new(bytes, size);
-
-	evidence_add(e, copy);
-}
-
-/* Bytes in pieces that end with a line, however many there are. */
-static gboolean record_stream(const struct brought *b, struct cJSON *about, GError **error)
-{
-	struct evidence *e = evidence_open(b->recorder, about, NULL);
-	g_autofree char *buffer = g_malloc(2 * LOGBYTES_PIECE_MAX);
-	gsize held = 0;
-	gssize n;
-
-	while ((n = read(b->fd, buffer + held, LOGBYTES_PIECE_MAX)) > 0 ||
-	       (n < 0 && errno == EINTR)) {
-		gsize piece;
-
-		held += (gsize)MAX(n, 0);
-		piece = logbytes_whole(buffer, held);
-		if (!piece && held < LOGBYTES_PIECE_MAX)
-			continue;
-		piece = piece ? piece : held;
-		wait_for_room(b->recorder);
-		add_copy(e, buffer, piece);
-		memmove(buffer, buffer + piece, held - piece);
-		held -= piece;
-	}
-	if (held)
-		add_copy(e, buffer, held);
-	evidence_close(
-		e, outcome_new(n < 0 ? "cut" : "complete", NULL, n < 0 ? g_strerror(errno) : NULL));
-	return n < 0 ? refuse(b, error, g_strerror(errno)) : TRUE;
-}
-
-static gboolean take_text(const struct brought *b, gboolean text, GError **error)
-{
-	struct cJSON *about = about_file(b, class_workload_logs, text ? "log" : "unknown", NULL);
-
-	about_pod(about, b);
-	if (!record_stream(b, about, error))
-		return FALSE;
-	return text ? TRUE
-		    : refuse(b, error,
-			     "neither YAML, JSON nor a log; it is in the case as it is, but "
-			     "nothing is shown of it");
-}
-
-/* TRUE where `done` says how it went: it is a document, or may not be kept. */
-static gboolean take_document(const struct brought *b, gboolean *done, GError **error)
-{
-	struct documents d = { 0 };
-	gsize size;
-	g_autofree char *data = read_start(b, MIN(b->size, DOCUMENT_MAX_BYTES), &size, error);
-	g_autoptr(GBytes) bytes = NULL;
-	gboolean whole = data && b->size <= DOCUMENT_MAX_BYTES, taken = FALSE;
-
-	*done = FALSE;
-	if (!data)
-		return TRUE;
-	bytes = g_bytes_new_static(data, size);
-	if (whole && (read_json(bytes, &d) || read_yaml(bytes, &d))) {
-		g_autoptr(GBytes) kept = g_bytes_new(g_bytes_get_data(d.bytes, NULL),
-						     g_bytes_get_size(d.bytes));
-
-		g_bytes_unref(g_steal_pointer(&d.bytes));
-		d.bytes = g_steal_pointer(&kept);
-		record_documents(b, &d);
-		*done = taken = TRUE;
-	} else if (may_hold_values(data, size)) {
-		refuse(b, error,
-		       whole ? "looks like a Secret or ConfigMap, but is no whole YAML or JSON; "
-			       "not kept, since its values "
-			       "cannot be withheld"
-			     : "larger than 64 MiB and may hold Secrets or ConfigMaps; split it");
-		taken = TRUE;
-	}
-	documents_clear(&d);
+	if (taken)
+		record(i, &c);
+	else
+		refuse(i, wrong, error);
+	contents_clear(&c);
 	return taken;
 }
 
-/* What is taken as text is kept as it is: so it must not be a Secret in other clothes (behind a byte order mark or a line of a
- * shell, or in UTF-16, whose letters of ASCII have a NUL beside them). */
-static gboolean hides_values(const struct brought *b, GError **error)
+static gboolean read_and_take(struct import *i, const char *path, GError **error)
 {
-	gsize size, kept = 0;
-	g_autofree char *data = read_start(b, MIN(b->size, DOCUMENT_MAX_BYTES), &size, error);
+	GError *wrong = NULL;
 
-	if (!data)
-		return TRUE;
-	for (gsize i = 0; i < size; i++)
-		if (data[i])
-			data[kept++] = data[i];
-	if (!may_hold_values(data, kept) || !has_values_beside(data, kept))
-		return FALSE;
-	refuse(b, error,
-	       "names a Secret or ConfigMap, and is no plain YAML or JSON; not kept, since its "
-	       "values "
-	       "cannot be withheld; save it as UTF-8 without other text round it");
-	return TRUE;
+	if (brought_read(&i->file, path, &wrong))
+		return take(i, error);
+	if (g_error_matches(wrong, ENGINE_ERROR, ENGINE_ERROR_CONTENTS))
+		refuse(i, wrong, error);
+	else
+		g_propagate_error(error, g_steal_pointer(&wrong));
+	g_clear_error(&wrong);
+	return FALSE;
 }
 
-static gboolean take(const struct brought *b, GError **error)
+static char *name_of(const char *path)
 {
-	gsize size;
-	g_autofree char *head = read_start(b, HEAD_BYTES, &size, error);
-	gboolean done;
+	g_autofree char *base = g_path_get_basename(path);
 
-	if (!head)
-		return FALSE;
-	if (is_text(head, size) && looks_like_document(head) && take_document(b, &done, error))
-		return done;
-	return !hides_values(b, error) && take_text(b, is_text(head, size), error);
+	return strcmp(path, "-") ? text_utf8(base, strlen(base)) : g_strdup("stdin");
 }
 
 gboolean engine_import(struct recorder *r, const char *path, const char *brought_by,
 		       const char *written, const char *container, GError **error)
 {
-	struct brought b = { .recorder = r,
-			     .path = path,
-			     .brought_by = brought_by,
-			     .subject = written,
-			     .container = container,
-			     .fd = open(path, O_RDONLY | O_CLOEXEC) };
-	struct stat st;
+	struct import i = {
+		.recorder = r, .brought_by = brought_by, .written = written, .container = container
+	};
 	gboolean ok;
 
-	if (b.fd < 0)
-		return refuse(&b, error, g_strerror(errno));
-	if (fstat(b.fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		close(b.fd);
-		return refuse(&b, error, "no file; kase import takes files that kubectl wrote");
-	}
-	b.size = (guint64)st.st_size;
-	b.name = g_path_get_basename(path);
-	ok = take(&b, error);
-	g_free(b.name);
-	close(b.fd);
+	i.name = name_of(path);
+	i.context = g_main_context_new();
+	recorder_on_room(r, i.context, room_came, NULL);
+	ok = read_and_take(&i, path, error);
+	if (!ok)
+		g_prefix_error(error, "%s: ", strcmp(path, "-") ? path : i.name);
+	recorder_on_room(r, NULL, NULL, NULL);
+	g_main_context_unref(i.context);
+	g_free(i.name);
+	brought_clear(&i.file);
 	return ok;
 }

@@ -1,0 +1,152 @@
+#include "withhold.h"
+
+#include <string.h>
+
+#define BESIDE_BYTES ((gsize)2 << 20)
+#define NOWHERE      G_MAXSIZE
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+/* As YAML, JSON, JSON in a string, or Go prints it. */
+#define KIND                                                                     \
+	"kind[\\\\\"']*\\s*:\\s*(?:[&!]\\S*\\s+)*[\\\\\"']*(?:Secret|ConfigMap)" \
+	"(?:List)?(?![A-Za-z])|(?:Secret|ConfigMap)\\{ObjectMeta"
+#define VALUES                                                                   \
+	"(?:^|[^A-Za-z]|\\\\[nrt])(?:data|stringData|binaryData)[\\\\\"']*\\s*:" \
+	"\\s*(?:[{&!#|>]|\\\\[nr]|$)|(?:Data|StringData|BinaryData):map\\["
+#define DESCRIBED "^(?:Binary)?Data\\r?\\n====\\r?$"
+
+/* `regex` is made of the pattern once. */
+static gboolean matches(gsize *regex, const char *pattern, const char *text, gsize size)
+{
+	if (g_once_init_enter(regex))
+		g_once_init_leave(regex, (gsize)g_regex_new(pattern,
+							    G_REGEX_RAW | G_REGEX_MULTILINE |
+								    G_REGEX_OPTIMIZE,
+							    0, NULL));
+	return g_regex_match_full((const GRegex *)*regex, text, (gssize)size, 0, 0, NULL, NULL);
+}
+
+static gboolean has(const char *text, gsize size, const char *word)
+{
+	return memmem(text, size, word, strlen(word)) != NULL;
+}
+
+gboolean withhold_names_kind(const char *text, gsize size)
+{
+	static gsize regex;
+
+	return (has(text, size, "Secret") || has(text, size, "ConfigMap")) &&
+	       matches(&regex, KIND, text, size);
+}
+
+gboolean withhold_names_values(const char *text, gsize size)
+{
+	static gsize regex;
+
+	return has(text, size, "ata") && matches(&regex, VALUES, text, size);
+}
+
+static gboolean is_described(const char *text, gsize size)
+{
+	static gsize regex;
+
+	return has(text, size, "\n====") && matches(&regex, DESCRIBED, text, size);
+}
+
+gboolean withhold_names_both(const char *text, gsize size)
+{
+	return (withhold_names_kind(text, size) && withhold_names_values(text, size)) ||
+	       is_described(text, size);
+}
+
+/* --- lines ----------------------------------------------------------------------------------- */
+
+struct search {
+	const struct withhold_text *text;
+	GArray *cuts;
+	gsize kind_at, values_at; /* of the newest line of text with either, or NOWHERE */
+	gsize before;             /* where the line before begins */
+	gsize told;
+};
+
+static gboolean unsure(gsize at, GError **error)
+{
+	g_set_error(
+		error, WITHHOLD_ERROR, WITHHOLD_ERROR_UNSURE,
+		"a Secret or ConfigMap seems to stand round byte %zu, in no form whose values can "
+		"be withheld; take it out",
+		at);
+	return FALSE;
+}
+
+/* TRUE where a JSON object begins in the line and ends with it; what is to be cut is noted. */
+static gboolean take_json(struct search *s, gsize begin, gsize end)
+{
+	const char *data = s->text->data, *brace = memchr(data + begin, '{', end - begin);
+	struct withhold_text line = { .data = data };
+	gsize at, kept = s->cuts->len;
+
+	while (end > begin && g_ascii_isspace(data[end - 1]))
+		end--;
+	if (!brace || data[end - 1] != '}')
+		return FALSE;
+	line.size = end;
+	at = withhold_value(&line, (gsize)(brace - data), s->cuts, NULL, NULL);
+	if (at == end)
+		return TRUE;
+	g_array_set_size(s->cuts, kept);
+	return FALSE;
+}
+
+static gboolean is_beside(gsize a, gsize b)
+{
+	return a != NOWHERE && b != NOWHERE && (a < b ? b - a : a - b) <= BESIDE_BYTES;
+}
+
+/* In UTF-16 each letter of ASCII has a NUL beside it. */
+static gboolean has_wide_names(const char *line, gsize size)
+{
+	static const char secret[] = "S\0e\0c\0r\0e\0t", map[] = "C\0o\0n\0f\0i\0g\0M\0a\0p";
+
+	return memchr(line, 0, size) && (memmem(line, size, secret, sizeof secret - 1) ||
+					 memmem(line, size, map, sizeof map - 1));
+}
+
+static gboolean look_at_text(struct search *s, gsize begin, gsize end, GError **error)
+{
+	const char *data = s->text->data;
+
+	if (withhold_names_kind(data + begin, end - begin))
+		s->kind_at = begin;
+	if (withhold_names_values(data + begin, end - begin))
+		s->values_at = begin;
+	if (is_beside(s->kind_at, s->values_at))
+		return unsure(begin, error);
+	if (has_wide_names(data + begin, end - begin))
+		return unsure(begin, error);
+	return !is_described(data + s->before, end - s->before) || unsure(s->before, error);
+}
+
+static void tell_passed(struct search *s, gsize at)
+{
+	if (!s->text->passed || at - s->told < BESIDE_BYTES)
+		return;
+	s->told = at;
+	s->text->passed(s->text->user, at);
+}
+
+gboolean withhold_log(const struct withhold_text *text, GArray *cuts, GError **error)
+{
+	struct search s = { .text = text, .cuts = cuts, .kind_at = NOWHERE, .values_at = NOWHERE };
+
+	for (gsize at = 0, end; at < text->size; s.before = at, at = end) {
+		const char *newline = memchr(text->data + at, '\n', text->size - at);
+
+		end = newline ? (gsize)(newline - text->data) + 1 : text->size;
+		if (!take_json(&s, at, end) && !look_at_text(&s, at, end, error))
+			return FALSE;
+		tell_passed(&s, end);
+	}
+	return TRUE;
+}
