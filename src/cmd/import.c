@@ -68,11 +68,30 @@ static enum outcome import_files(struct call *call, struct recorder *recorder,
 	return worst;
 }
 
+/* How many gaps the case holds; 0 where it cannot be read now. */
+static gint64 count_gaps(const char *path, enum casefile_mode mode)
+{
+	g_autoptr(casefile) c = casefile_open(path, mode, NULL);
+	g_autoptr(query) q = c ? casefile_query(c, "SELECT count(*) FROM gaps", NULL) : NULL;
+
+	return q && query_step(q, NULL) ? query_int(q, 0) : 0;
+}
+
+/* A file may be taken, and something in it not be understood. */
+static enum outcome outcome_of(const char *path, enum outcome worst, gint64 gaps_before)
+{
+	if (worst != OUTCOME_DONE || count_gaps(path, CASEFILE_READ) <= gaps_before)
+		return worst;
+	say("import: not all that they hold is understood; the case's gaps say what is not");
+	return OUTCOME_GAPS;
+}
+
 enum outcome import_run(struct call *call, GError **error)
 {
 	g_auto(person) me = { 0 };
 	struct recorder *recorder;
 	enum outcome worst;
+	gint64 gaps;
 
 	if (!fits(call, error))
 		return OUTCOME_USAGE;
@@ -81,6 +100,9 @@ enum outcome import_run(struct call *call, GError **error)
 	recorder = recorder_start(call->arguments[0], &me.who, &project_projector, error);
 	if (!recorder)
 		return OUTCOME_NOT_DONE;
+	gaps = count_gaps(call->arguments[0], CASEFILE_READ_LIVE);
 	worst = import_files(call, recorder, call->options.by ? call->options.by : me.name);
-	return recorder_stop(recorder, error) ? worst : OUTCOME_NOT_DONE;
+	if (!recorder_stop(recorder, error))
+		return OUTCOME_NOT_DONE;
+	return outcome_of(call->arguments[0], worst, gaps);
 }
