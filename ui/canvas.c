@@ -172,6 +172,39 @@ void canvas_paint(struct canvas *c, int line, int column, int cells, enum role r
 	}
 }
 
+/* How many cells a word takes from a place on; 0 where another text stands there. */
+static int cells_of_word(const struct canvas *c, int line, int column, int end, const char *word)
+{
+	int at = column;
+
+	for (; *word; word = g_utf8_next_char(word)) {
+		const struct canvas_cell *cell = cell_at(c, line, at);
+		gunichar wanted = g_utf8_get_char(word);
+
+		if (!cell || at >= end || !cell->cells)
+			return 0;
+		if (cell->text[0] != wanted &&
+		    (cell->text[0] > 0x7f || wanted > 0x7f ||
+		     g_ascii_tolower((char)cell->text[0]) != g_ascii_tolower((char)wanted)))
+			return 0;
+		at += cell->cells;
+	}
+	return at - column;
+}
+
+void canvas_paint_word(struct canvas *c, int line, int column, int cells, const char *word,
+		       enum role role)
+{
+	int end = column + cells;
+
+	while (*word && column < end) {
+		int taken = cells_of_word(c, line, column, end, word);
+
+		canvas_paint(c, line, column, taken, role);
+		column += MAX(taken, 1);
+	}
+}
+
 void canvas_repeat(struct canvas *c, int line, int column, int cells, enum role role,
 		   enum glyph glyph)
 {

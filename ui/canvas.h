@@ -54,6 +54,9 @@ int canvas_glyph(struct canvas *c, int line, int column, enum role role, enum gl
 int canvas_cells(const struct canvas *c, const char *text);
 /* Of one character of safe text: 0 for a mark. */
 int canvas_character_cells(gunichar character);
+/* Paint each place where `word` stands within these cells, without regard to the case of ASCII letters. */
+void canvas_paint_word(struct canvas *c, int line, int column, int cells, const char *word,
+		       enum role role);
 void canvas_paint(struct canvas *c, int line, int column, int cells, enum role role);
 void canvas_repeat(struct canvas *c, int line, int column, int cells, enum role role,
 		   enum glyph glyph);

@@ -182,7 +182,7 @@ static void draw_footer(struct canvas *c, const struct layout *l, const struct f
 {
 	struct pen p = { c, l->footer.line, l->footer.column, l->footer.column + l->footer.columns,
 			 ROLE_FOCUS };
-	const struct key_row *rows[8];
+	const struct key_row *rows[16];
 	gsize n = key_footer(f->place, rows, G_N_ELEMENTS(rows));
 
 	if (!l->folded)

@@ -12,6 +12,7 @@ enum item_part {
 	ITEM_EVIDENCE, /* id of one piece: the seq of the entry that opened it */
 	ITEM_VERSION,  /* d_version.id: the subject as it was then */
 	ITEM_ENTRY,    /* seq in the ledger */
+	ITEM_GAP,      /* d_gap.id */
 	ITEM_PARTS
 };
 

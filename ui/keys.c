@@ -3,6 +3,9 @@
 #include <kase/console.h>
 
 #include <stdlib.h>
+#include <string.h>
+
+#define FOOTER_CELLS 60
 
 #define TABLE  KEYS_IN_TABLE
 #define TEXT   KEYS_IN_TEXT
@@ -25,17 +28,22 @@ const struct key_row key_rows[] = {
 	{ { KEYCODE_RIGHT }, "→", COMMAND_RIGHT, ALL, "right", NULL, 0, "show what is to the right", NULL },
 	{ { KEY_RETURN, '\n' }, "Enter", COMMAND_OPEN, OPENS(COMMAND_OPEN), "open", "open", 1, "open the row", "in a table, on a row" },
 	{ { 'y' }, "y", COMMAND_YAML, OPENS(COMMAND_YAML), "yaml", "yaml", 2, "the row's YAML, as it was recorded", "on an object" },
-	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 2, "the next row of the list that this came from", "in what was opened from a row of a table" },
-	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", "previous", 3, "the row before", "in what was opened from a row of a table" },
+	{ { 'o' }, "o", COMMAND_EVIDENCE, OPENS(COMMAND_EVIDENCE), "origin", "evidence", 3, "the evidence behind this: request, hash, bytes", "on what was recorded" },
+	{ { 'D' }, "D", COMMAND_VERSIONS, OPENS(COMMAND_VERSIONS), "states", NULL, 0, "all versions of the object that were recorded", "on an object" },
+	{ { 'L' }, "L", COMMAND_LEDGER, ALL, "entries", NULL, 0, "the ledger: all that was done", NULL },
+	{ { '\t' }, "Tab", COMMAND_NEXT_PANE, KEYS_IN_RING, "next-pane", "next pane", 3, "the next pane of the same subject", "in a pane of one subject" },
+	{ { KEYCODE_BACKTAB }, "Shift-Tab", COMMAND_PREVIOUS_PANE, KEYS_IN_RING, "previous-pane", NULL, 0, "the pane of it before", "in a pane of one subject" },
+	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 5, "the next row of the list that this came from", "in what was opened from a row of a table" },
+	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", NULL, 0, "the row before", "in what was opened from a row of a table" },
 	{ { '/' }, "/", COMMAND_FIND, TABLE, "filter", "filter", 4, "show only rows that hold all these words; ↑ there: the last ones", NULL },
 	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 4, "search in the text", NULL },
 	{ { ':' }, ":", COMMAND_TYPE, ALL, "type", NULL, 0, "type a command: :pods payments, :q; Tab completes, ↑ brings back", NULL },
 	{ { 'n' }, "n", COMMAND_NEXT_MATCH, TEXT, "next-match", NULL, 0, "to the next match", "in text, after /" },
 	{ { 'N' }, "N", COMMAND_PREVIOUS_MATCH, TEXT, "previous-match", NULL, 0, "to the match before", "in text, after /" },
 	{ { '<' }, "<", COMMAND_SORT_BEFORE, TABLE, "sort-before", NULL, 0, "sort by the column before", "in a table" },
-	{ { '>' }, ">", COMMAND_SORT_AFTER, TABLE, "sort-after", "sort", 5, "sort by the column after", "in a table" },
+	{ { '>' }, ">", COMMAND_SORT_AFTER, TABLE, "sort-after", "sort", 6, "sort by the column after", "in a table" },
 	{ { 'I' }, "I", COMMAND_SORT_INVERT, TABLE, "sort-invert", NULL, 0, "turn the order round", "in a table" },
-	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 5, "wrap long lines, or cut them", "in text" },
+	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 6, "wrap long lines, or cut them", "in text" },
 	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
 	{ { 'z' }, "z", COMMAND_HALT, ALL | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
 	{ { KEY_CTRL('l') }, "ctrl-l", COMMAND_REDRAW, ALL, "redraw", NULL, 0, "draw the screen anew", NULL },
@@ -53,7 +61,7 @@ const struct key_row key_rows[] = {
 	{ { '4', '5', '6', '7' }, "0-8", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the phases of the playbook" },
 	{ { '8' }, "0-8", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the phases of the playbook" },
 	{ { '~' }, "~", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where a case has a front page" },
-	{ { '\t', KEYCODE_BACKTAB, 'f' }, "Tab f", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
+	{ { 'f' }, "f", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
 	{ { '[', ']' }, "[ ]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where one has been in several panes" },
 	{ { ';' }, ";", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane; kase sql asks meanwhile" },
 	{ { 'm' }, "m", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on rows of tables and lines of logs" },
@@ -61,10 +69,10 @@ const struct key_row key_rows[] = {
 	{ { 'd' }, "d", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where an object is described; y shows its YAML" },
 	{ { 'l', 'p' }, "l p", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the logs; kase sql has the lines" },
 	{ { 's' }, "s", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on a container that runs, with a cluster" },
-	{ { 'o', 'v', 'D' }, "o v D", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence; kase sql has versions" },
+	{ { 'v' }, "v", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence" },
 	{ { 'e', 'E', 'u', 'U' }, "e E u U", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "among hits and bookmarks" },
 	{ { 'i', 'P', 'c' }, "i P c", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where notes and alerts are kept" },
-	{ { 't', 'a', 'L', 'S' }, "t a L S", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "over the whole case" },
+	{ { 't', 'a', 'S' }, "t a S", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "over the whole case" },
 	{ { '!', KEYCODE_F9 }, "! F9", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects, with a cluster" },
 	{ { '@', 'F', '=' }, "@ F =", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in logs and on the timeline" },
 	{ { 'R', KEYCODE_F5 }, "R F5", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what does not follow by itself" },
@@ -119,6 +127,18 @@ static gint by_rank(gconstpointer a, gconstpointer b)
 	return (*one)->rank - (*other)->rank;
 }
 
+/* As the frame draws it. */
+static int footer_cells(const struct key_row *const *rows, gsize n)
+{
+	int cells = 0;
+
+	for (gsize i = 0; i < n; i++)
+		cells += (int)(g_utf8_strlen(rows[i]->written, -1) +
+			       g_utf8_strlen(rows[i]->word, -1)) +
+			 3;
+	return cells;
+}
+
 gsize key_footer(guint place, const struct key_row **out, gsize max)
 {
 	gsize n = 0;
@@ -127,6 +147,11 @@ gsize key_footer(guint place, const struct key_row **out, gsize max)
 		if (key_rows[i].word && key_works(&key_rows[i], place))
 			out[n++] = &key_rows[i];
 	qsort(out, n, sizeof *out, by_rank);
+	/* Where there are too many the last before ? and q go. */
+	while (n > 2 && footer_cells(out, n) > FOOTER_CELLS) {
+		memmove(&out[n - 3], &out[n - 2], 2 * sizeof *out);
+		n--;
+	}
 	return n;
 }
 

@@ -44,7 +44,12 @@ enum command {
 	/* Those that open a pane, of what this one is on: which, its row tells. */
 	COMMAND_OPEN,
 	COMMAND_YAML,
-	COMMAND_OPENS_LAST = COMMAND_YAML,
+	COMMAND_EVIDENCE,
+	COMMAND_VERSIONS,
+	COMMAND_LEDGER,
+	COMMAND_OPENS_LAST = COMMAND_LEDGER,
+	COMMAND_NEXT_PANE,
+	COMMAND_PREVIOUS_PANE,
 	COMMAND_BACK,
 	COMMAND_ESCAPE,
 	COMMAND_LEAVE,
@@ -76,6 +81,7 @@ enum key_place {
 	KEYS_WITH_CLUSTER = 8, /* also needs one */
 	KEYS_IN_FIRST = 16,    /* the pane under which there is none */
 	KEYS_IN_LATER = 32,    /* one that was opened from another */
+	KEYS_IN_RING = 64,     /* one of several of the same subject */
 	KEYS_EVERYWHERE = KEYS_IN_TABLE | KEYS_IN_TEXT,
 };
 /* A pane from which this command opens another. */

@@ -39,7 +39,7 @@ static const struct view view = {
 		{ "SA", "k.service_account", NULL, VIEW_NAME, 7, 24, 1, .searched = TRUE },
 		{ "NODE", "k.node", NULL, VIEW_NAME, 6, 28, 3, .searched = TRUE },
 		/* The youngest has the latest moment, and the smallest age. */
-		{ "AGE", "o.created", "-o.created", VIEW_MOMENT, 4, 9, 8 },
+		{ "AGE", "o.created", "-o.created", VIEW_MOMENT, 4, 9, 8, .by_time = TRUE },
 	},
 };
 
@@ -52,5 +52,10 @@ const struct pane_kind pane_pods = {
 	.shape = &table_shape,
 	.view = &view,
 	.takes = PANE_TAKES_SPACE,
-	.opens = { { COMMAND_OPEN, "yaml" }, { COMMAND_YAML, "yaml" } },
+	.opens = {
+		{ COMMAND_OPEN, "yaml" },
+		{ COMMAND_YAML, "yaml" },
+		{ COMMAND_EVIDENCE, "evidence" },
+		{ COMMAND_VERSIONS, "versions" },
+	},
 };

@@ -97,5 +97,7 @@ const struct pane_kind pane_yaml = {
 	.shape = &reader_shape,
 	.read = read_yaml,
 	.takes = PANE_TAKES_SUBJECT,
+	.ring = TRUE,
 	.needs = TRUE,
+	.opens = { { COMMAND_EVIDENCE, "evidence" }, { COMMAND_VERSIONS, "versions" } },
 };

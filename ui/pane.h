@@ -83,7 +83,9 @@ struct pane_kind {
 	const struct view *view; /* tables */
 	document_read *read;     /* texts */
 	enum pane_takes takes;
-	gboolean needs; /* nothing to show without an item: opened from a row, or named */
+	gboolean ring;   /* of one subject: Tab goes to the next such */
+	gboolean needs;  /* nothing to show without an item: opened from a row, or named */
+	gboolean hidden; /* opened from a row alone, never typed */
 	struct pane_opens opens[PANE_OPENS]; /* by commands from COMMAND_OPEN on */
 	guint place;                         /* of enum key_place, beside its shape's */
 };
@@ -92,7 +94,9 @@ struct pane_kind {
 struct pane {
 	const struct pane_kind *kind;
 	struct screen *screen;
-	gboolean behind; /* not refreshed since the case has grown: it was not seen */
+	struct item item;  /* what it was opened with */
+	gboolean from_row; /* of the list below it */
+	gboolean behind;   /* not refreshed since the case has grown: it was not seen */
 };
 
 extern const struct shape table_shape, reader_shape;
@@ -103,9 +107,12 @@ extern const struct shape table_shape, reader_shape;
 extern const struct pane_kind *const pane_kinds[];
 /* By name or alias; NULL where there is none. */
 const struct pane_kind *pane_kind_named(const char *name);
-/* What the command opens from a pane of this kind; NULL: nothing. */
-const struct pane_kind *pane_kind_opened(const struct pane_kind *kind, enum command command);
-/* Places (of enum key_place) of a kind: its shape's, its own, and what it opens. */
-guint pane_kind_place(const struct pane_kind *kind);
+/* What the command opens from a pane of this kind; NULL: nothing.  `anywhere`: from every pane, and of nothing particular. */
+const struct pane_kind *pane_kind_opened(const struct pane_kind *kind, enum command command,
+					 gboolean *anywhere);
+/* The next one or the one before (`by` -1) of those that show the same subject. */
+const struct pane_kind *pane_kind_beside(const struct pane_kind *kind, int by);
+/* Where one is in a pane, of enum key_place: its shape, its kind, what it opens, what it was opened with. */
+guint pane_place(const struct pane *pane);
 /* Its title with what it is of.  Caller owns. */
 char *pane_kind_title(const struct pane_kind *kind, const struct item *item);

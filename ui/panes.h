@@ -5,6 +5,14 @@
 
 struct pane_kind;
 
+extern const struct pane_kind pane_bytes;
+extern const struct pane_kind pane_entry;
+extern const struct pane_kind pane_events;
+extern const struct pane_kind pane_evidence;
+extern const struct pane_kind pane_gap;
+extern const struct pane_kind pane_gaps;
 extern const struct pane_kind pane_help;
+extern const struct pane_kind pane_ledger;
 extern const struct pane_kind pane_pods;
+extern const struct pane_kind pane_versions;
 extern const struct pane_kind pane_yaml;

@@ -104,7 +104,7 @@ void reader_tell(struct pane *pane, struct pane_told *told)
 {
 	struct reader *r = (struct reader *)pane;
 
-	told->title = pane_kind_title(pane->kind, &r->item);
+	told->title = pane_kind_title(pane->kind, &r->pane.item);
 	told->coverage = coverage_text(r);
 	told->line = g_strdup(r->trouble);
 	if (r->trouble)

@@ -42,7 +42,7 @@ static void ask(struct reader *r)
 	r->again = r->pending != NULL;
 	if (!r->pane.kind->read || r->pending)
 		return;
-	r->pending = document_new(r->pane.kind->read, &r->item, r->version);
+	r->pending = document_new(r->pane.kind->read, &r->pane.item, r->version);
 	r->pending->found = found;
 	r->pending->user = r;
 	worker_post(screen_documents(r->pane.screen), &r->pending->job);
@@ -52,8 +52,8 @@ static void reader_show(struct pane *pane, const struct item *item)
 {
 	struct reader *r = (struct reader *)pane;
 
-	item_clear(&r->item);
-	item_copy(&r->item, item);
+	item_clear(&r->pane.item);
+	item_copy(&r->pane.item, item);
 	r->version = 0;
 	r->top = r->part = r->skipped = 0;
 	g_clear_pointer(&r->trouble, g_free);
@@ -150,7 +150,7 @@ static gboolean reader_item(struct pane *pane, struct item *item)
 {
 	const struct reader *r = (struct reader *)pane;
 
-	item_copy(item, &r->item);
+	item_copy(item, &r->pane.item);
 	return r->pane.kind->read != NULL;
 }
 
@@ -159,7 +159,7 @@ static struct pane *reader_new(struct screen *screen, const struct pane_kind *ki
 {
 	struct reader *r = g_new0(struct reader, 1);
 
-	r->pane = (struct pane){ kind, screen, FALSE };
+	r->pane = (struct pane){ .kind = kind, .screen = screen };
 	r->find = g_strdup("");
 	r->hit = -1;
 	if (kind->read)
@@ -176,7 +176,7 @@ static void reader_free(struct pane *pane)
 	if (r->pending)
 		r->pending->user = NULL;
 	prose_free(r->lines);
-	item_clear(&r->item);
+	item_clear(&r->pane.item);
 	g_free(r->about);
 	g_free(r->trouble);
 	g_free(r->find);

@@ -10,7 +10,6 @@
 
 struct reader {
 	struct pane pane;
-	struct item item;
 	struct document *pending; /* the worker's */
 	gboolean again;
 	gint64 version;

@@ -40,6 +40,26 @@ static void step(struct screen *s, int rows)
 	item_clear(&item);
 }
 
+/* Another pane of the same subject, in the place of this one. */
+static void show_beside(struct screen *s, int by)
+{
+	struct pane *pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
+
+	screen_open(s, pane_kind_beside(pane->kind, by), &pane->item);
+	screen_top(s)->from_row = pane->from_row;
+	pane->kind->shape->free(pane);
+}
+
+static void next_pane(struct screen *s)
+{
+	show_beside(s, 1);
+}
+
+static void previous_pane(struct screen *s)
+{
+	show_beside(s, -1);
+}
+
 static void help(struct screen *s)
 {
 	const struct pane_kind *kind = pane_kind_named("help");
@@ -102,6 +122,8 @@ static void (*const runs[COMMANDS])(struct screen *s) = {
 	[COMMAND_LEAVE] = ask_to_leave,
 	[COMMAND_NEXT_ROW] = next_row,
 	[COMMAND_PREVIOUS_ROW] = previous_row,
+	[COMMAND_NEXT_PANE] = next_pane,
+	[COMMAND_PREVIOUS_PANE] = previous_pane,
 	[COMMAND_FIND] = screen_begin_find,
 	[COMMAND_TIMES] = screen_next_times,
 	[COMMAND_HALT] = halt,
@@ -120,13 +142,18 @@ static gboolean opens(enum command command)
 
 void screen_open_here(struct screen *s, struct pane *pane, enum command command)
 {
-	const struct pane_kind *kind = pane_kind_opened(pane->kind, command);
+	gboolean anywhere;
+	const struct pane_kind *kind = pane_kind_opened(pane->kind, command, &anywhere);
 	struct item item = { 0 };
 
-	if (kind && pane->kind->shape->item && pane->kind->shape->item(pane, &item))
+	if (kind && anywhere) {
 		screen_open(s, kind, &item);
-	else
+	} else if (kind && pane->kind->shape->item && pane->kind->shape->item(pane, &item)) {
+		screen_open(s, kind, &item);
+		screen_top(s)->from_row = pane->kind->shape->step != NULL;
+	} else {
 		screen_say(s, "no row is there to open");
+	}
 	item_clear(&item);
 }
 

@@ -14,7 +14,7 @@ struct pane *screen_top(const struct screen *s)
 
 guint screen_place(const struct screen *s)
 {
-	guint place = pane_kind_place(screen_top(s)->kind) |
+	guint place = pane_place(screen_top(s)) |
 		      (s->panes->len > 1 ? KEYS_IN_LATER : KEYS_IN_FIRST);
 
 	return place | (s->plan.live ? KEYS_WITH_CLUSTER : 0);

@@ -179,6 +179,22 @@ static void draw_row(struct table *t, struct canvas *canvas, int line, struct re
 	}
 }
 
+/* What the filter matched, in the columns that it looks at. */
+static void paint_matches(struct table *t, struct canvas *canvas, int line, struct rect where,
+			  enum role role)
+{
+	g_auto(GStrv) words = g_strsplit(t->filter, " ", -1);
+	int at = where.column + MARGIN;
+
+	for (int i = 0; i < t->columns; i++) {
+		if (!t->shown[i])
+			continue;
+		for (char **word = words; *word && t->view->columns[i].searched; word++)
+			canvas_paint_word(canvas, line, at, t->shown[i], *word, role);
+		at += t->shown[i] + 1;
+	}
+}
+
 static void draw_fetched(struct table *t, struct canvas *canvas, int line, struct rect where,
 			 int row)
 {
@@ -197,6 +213,8 @@ static void draw_fetched(struct table *t, struct canvas *canvas, int line, struc
 		canvas_glyph(canvas, line, where.column, ROLE_CURSOR, GLYPH_HERE);
 		canvas_paint(canvas, line, where.column, where.columns, ROLE_CURSOR);
 	}
+	if (*t->filter)
+		paint_matches(t, canvas, line, where, row == t->cursor ? ROLE_HIT : ROLE_MATCH);
 }
 
 void table_draw(struct pane *pane, struct canvas *canvas, struct rect where)

@@ -53,6 +53,13 @@ static gboolean is_asked(const struct table *t, const struct scan *s)
 	       g_str_equal(s->filter, t->filter);
 }
 
+/* Where what is new comes at the top, rows above the cursor that were not there before are new. */
+static gboolean is_counted(const struct table *t, const struct scan *s)
+{
+	return is_asked(t, s) && !t->stale && t->moved && !t->inverted &&
+	       t->view->columns[t->sorted].by_time;
+}
+
 /* Other rows: the cursor's stays on its line of the screen. */
 static void take_ids(struct table *t, struct scan *s)
 {
@@ -65,8 +72,7 @@ static void take_ids(struct table *t, struct scan *s)
 		t->cursor = row;
 	t->top = t->cursor - line;
 	table_keep_in_sight(t);
-	t->above = is_asked(t, s) && !t->stale && t->moved ? t->above + MAX(t->cursor - before, 0)
-							   : 0;
+	t->above = is_counted(t, s) ? t->above + MAX(t->cursor - before, 0) : 0;
 }
 
 static void take_coverage(struct table *t, struct scan *s)
@@ -119,7 +125,7 @@ static void found(struct scan *s, const GError *error)
 static gboolean scan_now(void *data)
 {
 	struct table *t = data;
-	struct scan *s = scan_new(t->view, &t->item, t->sorted, t->inverted, t->filter);
+	struct scan *s = scan_new(t->view, &t->pane.item, t->sorted, t->inverted, t->filter);
 
 	t->timer = 0;
 	t->again = FALSE;

@@ -24,12 +24,14 @@ static char *coverage_text(const struct table *t)
 	}
 	if (t->gone)
 		g_string_append_printf(out, ", %" G_GINT64_FORMAT " gone", t->gone);
+	if (t->above)
+		g_string_append_printf(out, " · %d new above", t->above);
 	return g_string_free(out, FALSE);
 }
 
 static char *title_of(const struct table *t)
 {
-	g_autofree char *title = pane_kind_title(t->pane.kind, &t->item);
+	g_autofree char *title = pane_kind_title(t->pane.kind, &t->pane.item);
 
 	return *t->filter ? g_strdup_printf("%s /%s", title, t->filter) : g_steal_pointer(&title);
 }

@@ -161,6 +161,24 @@ static gboolean table_step(struct pane *pane, int rows, struct item *item)
 	return table_item(pane, item);
 }
 
+static void table_show(struct pane *pane, const struct item *item)
+{
+	struct table *t = (struct table *)pane;
+
+	item_clear(&pane->item);
+	item_copy(&pane->item, item);
+	/* An answer about the item before is not this one's. */
+	if (t->pending)
+		t->pending->user = NULL;
+	t->pending = NULL;
+	g_array_set_size(t->ids, 0);
+	t->alive = t->gone = t->total = 0;
+	t->cursor = t->top = t->above = 0;
+	t->here = 0;
+	t->moved = t->scanned = FALSE;
+	table_scan_at_once(t);
+}
+
 static void table_forget(struct pane *pane)
 {
 	g_clear_pointer(&((struct table *)pane)->row, query_free);
@@ -177,9 +195,9 @@ static struct pane *table_new(struct screen *screen, const struct pane_kind *kin
 {
 	struct table *t = g_new0(struct table, 1);
 
-	t->pane = (struct pane){ kind, screen, FALSE };
+	t->pane = (struct pane){ .kind = kind, .screen = screen };
 	t->view = kind->view;
-	item_copy(&t->item, item);
+	item_copy(&t->pane.item, item);
 	t->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	t->sorted = kind->view->sorted;
 	t->filter = g_strdup("");
@@ -197,7 +215,7 @@ static void table_free(struct pane *pane)
 		t->pending->user = NULL;
 	query_free(t->row);
 	g_array_unref(t->ids);
-	item_clear(&t->item);
+	item_clear(&t->pane.item);
 	coverage_clear(&t->coverage);
 	g_free(t->filter);
 	g_free(t->trouble);
@@ -217,4 +235,5 @@ const struct shape table_shape = {
 	.found = table_found,
 	.item = table_item,
 	.step = table_step,
+	.show = table_show,
 };

@@ -11,7 +11,6 @@
 struct table {
 	struct pane pane;
 	const struct view *view;
-	struct item item; /* what it is narrowed to */
 	GArray *ids;
 	int cursor, top, page; /* rows */
 	gint64 here;           /* id under the cursor; 0: none */

@@ -15,9 +15,9 @@ static const struct {
 };
 
 /* A pane that has no data of its own is opened by a command. */
-static gboolean has_data(const struct pane_kind *pane)
+static gboolean can_be_typed(const struct pane_kind *pane)
 {
-	return pane->view || pane->read;
+	return (pane->view || pane->read) && !pane->hidden;
 }
 
 static gboolean is_row_before(const char *name, gsize row)
@@ -36,13 +36,13 @@ static GPtrArray *names(const char *start)
 	GPtrArray *out = g_ptr_array_new();
 
 	for (const struct pane_kind *const *k = pane_kinds; *k; k++)
-		if (has_data(*k) && g_str_has_prefix((*k)->name, start))
+		if (can_be_typed(*k) && g_str_has_prefix((*k)->name, start))
 			g_ptr_array_add(out, (gpointer)(*k)->name);
 	for (gsize i = 0; i < key_rows_count; i++) {
 		const char *name = key_rows[i].name;
 
 		if (name && g_str_has_prefix(name, start) && !is_row_before(name, i) &&
-		    !(pane_kind_named(name) && has_data(pane_kind_named(name))))
+		    !(pane_kind_named(name) && can_be_typed(pane_kind_named(name))))
 			g_ptr_array_add(out, (gpointer)name);
 	}
 	return out;
@@ -52,7 +52,7 @@ static const char *name_of_alias(const char *word)
 {
 	const struct pane_kind *pane = pane_kind_named(word);
 
-	if (pane)
+	if (pane && !pane->hidden)
 		return pane->name;
 	for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++)
 		if (g_str_equal(aliases[i].name, word))
@@ -117,7 +117,7 @@ gboolean typed_read(const char *line, struct typed *out, char **trouble)
 	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
 
 	*trouble = !*word ? g_strdup("nothing was typed after the colon") : *trouble;
-	out->pane = pane && has_data(pane) ? pane : NULL;
+	out->pane = pane && can_be_typed(pane) ? pane : NULL;
 	out->command = out->pane ? NULL : name;
 	if (!name)
 		return FALSE;
@@ -132,7 +132,7 @@ static const char *help_of(const char *name)
 {
 	const struct pane_kind *pane = pane_kind_named(name);
 
-	if (pane && has_data(pane))
+	if (pane && can_be_typed(pane))
 		return pane->help;
 	for (gsize i = 0; i < key_rows_count; i++)
 		if (g_strcmp0(key_rows[i].name, name) == 0)

@@ -30,12 +30,20 @@ struct view_column {
 	int min, max;       /* cells */
 	int keep;           /* columns of a lower number go first where there is no room; 9 stays */
 	gboolean searched;  /* by the filter */
+	gboolean by_time;   /* sorted by it, what is new comes at the top */
 	gboolean over_gone; /* gives its cells to `gone 13:51:40Z` where the row is gone */
 	const struct view_tint *tints; /* or NULL */
 	const char *tinted_by;         /* SQL: the value that it is coloured by; NULL: its own */
 };
 
 #define VIEW_COLUMNS 16
+/* The subject whose id is ?1, as it is written in events, gaps and entries. */
+#define VIEW_WRITTEN                                                                              \
+	"(SELECT lower(x.kind) || iif(x.group_ = '', '', '.' || x.group_) || '/' ||"              \
+	" iif(x.namespace = '', '', x.namespace || '/') || x.name FROM d_subject x WHERE x.id = " \
+	"?1)"
+#define VIEW_CLUSTER "(SELECT x.cluster FROM d_subject x WHERE x.id = ?1)"
+
 struct view {
 	const char *noun; /* of many, as on the coverage line: "pods" */
 	const char *

@@ -61,6 +61,7 @@ struct recorder *pods_record(const char *path)
 	struct recorder *r = recorder_start(path, &person, &project_projector, &error);
 
 	g_assert_no_error(error);
+	pods_flush(r);
 	return r;
 }
 
@@ -149,20 +150,28 @@ static struct cJSON *pod_of(const struct fixture_pod *p, int version)
 
 /* --- records ------------------------------------------------------------------------------------- */
 
-static struct cJSON *about(const char *kind, gint64 as_of)
+static const struct fixture_kind pod_kind = { "pods", "Pod" };
+
+static struct cJSON *about_kind(const char *kind, gint64 as_of, const struct fixture_kind *of)
 {
+	g_autofree char *subject = g_strdup_printf("%s/*", of->resource);
 	struct cJSON *o = json_new_object();
 
 	json_set_string(o, "kind", kind);
 	json_set_string(o, "cluster", "prod-eu-1");
 	json_set_string(o, "group", "");
 	json_set_string(o, "version", "v1");
-	json_set_string(o, "object", "Pod");
-	json_set_string(o, "resource", "pods");
-	json_set_string(o, "subject", "pods/*");
-	json_set_string(o, "summary", "pods");
+	json_set_string(o, "object", of->kind);
+	json_set_string(o, "resource", of->resource);
+	json_set_string(o, "subject", subject);
+	json_set_string(o, "summary", of->resource);
 	json_set_int(o, "as_of", as_of);
 	return o;
+}
+
+static struct cJSON *about(const char *kind, gint64 as_of)
+{
+	return about_kind(kind, as_of, &pod_kind);
 }
 
 static void enter_cluster(struct recorder *r)
@@ -181,18 +190,29 @@ static void enter_cluster(struct recorder *r)
 	ticket_unref(recorder_enter(r, o, NULL, NULL));
 }
 
-static void add_bytes(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes)
+static void add_bytes_of(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes,
+			 const struct fixture_kind *of)
 {
-	struct cJSON *page = about("evidence", as_of), *outcome = json_new_object();
+	struct cJSON *page = about_kind("evidence", as_of, of), *outcome = json_new_object();
 	struct evidence *e;
 
 	json_set_string(page, "class", "cluster state");
 	json_set_string(page, "type", "list");
 	json_set_string(page, "source", "test");
+	/* Batch by batch, so that entries have the same numbers each time. */
+	pods_flush(r);
 	e = evidence_open(r, page, listing);
+	pods_flush(r);
 	evidence_add(e, bytes);
+	pods_flush(r);
 	json_set_string(outcome, "state", "complete");
 	evidence_close(e, outcome);
+	pods_flush(r);
+}
+
+static void add_bytes(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes)
+{
+	add_bytes_of(r, listing, as_of, bytes, &pod_kind);
 }
 
 static void add_page(struct recorder *r, struct ticket *listing, gint64 as_of, struct cJSON *items)
@@ -234,10 +254,10 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	       const char *state, const char *reason)
 {
 	struct cJSON *items = json_new_array();
-	/* A document that is listed again has changed. */
-	static int version = 100;
 	g_autoptr(ticket) listing = NULL;
 	gint64 as_of = recorder_head(r);
+	/* A document that is listed again has changed. */
+	int version = 100 + (int)as_of;
 
 	enter_cluster(r);
 	pods_flush(r);
@@ -245,7 +265,6 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	pods_flush(r);
 	for (int i = 0; pods && pods[i].name; i++)
 		json_add_take(items, pod_of(&pods[i], version));
-	version++;
 	if (json_count(items))
 		add_page(r, listing, as_of, items);
 	else
@@ -263,9 +282,45 @@ void pods_list_text(struct recorder *r, const char *text)
 	g_autoptr(ticket) listing = NULL;
 
 	enter_cluster(r);
+	pods_flush(r);
 	listing = begin(r, "", as_of);
+	pods_flush(r);
 	add_bytes(r, listing, as_of, bytes);
 	end(r, listing, "complete", NULL);
+	pods_flush(r);
+}
+
+void pods_list_kind(struct recorder *r, const struct fixture_kind *kind, const char *text,
+		    const char *state, const char *reason)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, text ? strlen(text) : 0);
+	gint64 as_of = recorder_head(r);
+	struct cJSON *listing = about_kind("listing", as_of, kind);
+	g_autoptr(ticket) began = NULL;
+
+	enter_cluster(r);
+	pods_flush(r);
+	json_set_string(listing, "namespace", "");
+	began = recorder_enter(r, listing, NULL, NULL);
+	pods_flush(r);
+	if (text)
+		add_bytes_of(r, began, as_of, bytes, kind);
+	if (state)
+		end(r, began, state, reason);
+	pods_flush(r);
+}
+
+void pods_gap(struct recorder *r, const char *scope, const char *reason, const char *detail)
+{
+	struct cJSON *gap = json_new_object();
+
+	json_set_string(gap, "kind", "gap");
+	json_set_string(gap, "subject", scope);
+	json_set_string(gap, "scope", scope);
+	json_set_string(gap, "reason", reason);
+	json_set_string(gap, "detail", detail);
+	json_set_string(gap, "summary", detail);
+	ticket_unref(recorder_enter(r, gap, NULL, NULL));
 	pods_flush(r);
 }
 

@@ -28,6 +28,14 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	       const char *state, const char *reason);
 /* A complete listing of all namespaces whose one page is this text. */
 void pods_list_text(struct recorder *r, const char *text);
+/* A listing of all namespaces of another kind, whose one page is this text (or NULL); `state` NULL leaves it running. */
+struct fixture_kind {
+	const char *resource, *kind;
+};
+void pods_list_kind(struct recorder *r, const struct fixture_kind *kind, const char *text,
+		    const char *state, const char *reason);
+/* Something that could not be seen. */
+void pods_gap(struct recorder *r, const char *scope, const char *reason, const char *detail);
 /* List `n` made pods in pages of 500. */
 void pods_list_many(struct recorder *r, int n);
 void pods_flush(struct recorder *r); /* returns when all that was posted is committed */

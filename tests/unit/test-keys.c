@@ -7,7 +7,10 @@
 #include "pods-fixture.h"
 #include "screen-fixture.h"
 
-#define PODS (KEYS_IN_TABLE | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML))
+#define OBJECT (KEYS_THAT_OPEN(COMMAND_EVIDENCE) | KEYS_THAT_OPEN(COMMAND_VERSIONS))
+#define PODS   (KEYS_IN_TABLE | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML) | OBJECT)
+#define YAML   (KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_IN_RING | OBJECT)
+#define EVENTS (PODS | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_IN_RING)
 
 /* Where one can be: as screen.c puts it together. */
 static const struct {
@@ -16,8 +19,9 @@ static const struct {
 } places[] = {
 	{ "pods", PODS | KEYS_IN_FIRST },
 	{ "pods, live", PODS | KEYS_IN_FIRST | KEYS_WITH_CLUSTER },
-	{ "yaml", KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER },
-	{ "yaml, live", KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_WITH_CLUSTER },
+	{ "yaml", YAML },
+	{ "yaml, live", YAML | KEYS_WITH_CLUSTER },
+	{ "events of a pod", EVENTS },
 	{ "help", KEYS_IN_TEXT | KEYS_IN_LATER },
 	{ "help, live", KEYS_IN_TEXT | KEYS_IN_LATER | KEYS_WITH_CLUSTER },
 };
@@ -120,7 +124,7 @@ static void every_key_without_use_says_where_it_has_one(void)
 static void every_key_of_a_footer_works_there_and_fits(void)
 {
 	for (gsize p = 0; p < G_N_ELEMENTS(places); p++) {
-		const struct key_row *rows[8];
+		const struct key_row *rows[16];
 		gsize n = key_footer(places[p].place, rows, G_N_ELEMENTS(rows));
 		int cells = 0;
 

@@ -61,6 +61,41 @@ static const struct fixture_pod web[] = {
 	{ 0 },
 };
 
+#define EVENT(name, type, reason, pod, at, count, message)                                      \
+	"{\"metadata\": {\"namespace\": \"payments\", \"name\": \"" name "\", \"uid\": \"" name \
+	"\", \"resourceVersion\": \"5\", \"creationTimestamp\": \"" at "\"},"                   \
+	" \"type\": \"" type "\", \"reason\": \"" reason "\", \"count\": " count ","            \
+	" \"lastTimestamp\": \"" at "\", \"source\": {\"component\": \"kubelet\"},"             \
+	" \"involvedObject\": {\"kind\": \"Pod\", \"apiVersion\": \"v1\","                      \
+	"  \"namespace\": \"payments\", \"name\": \"" pod "\"}, \"message\": \"" message "\"}"
+
+static const char
+	events
+		[] =
+			"{\"kind\": \"EventList\", \"apiVersion\": \"v1\", \"items\": [" EVENT(
+				"ledger-0.1", "Warning", "BackOff", "ledger-0",
+				"2026-11-24T08:11:20Z", "214",
+				"Back-off restarting failed container db in pod "
+				"ledger-0_payments(uid-ledger-0)") ", " EVENT("checkout.1",
+									      "Normal", "Pulled",
+									      "checkout-7d9f6c5b8-"
+									      "p9qk7",
+									      "2026-11-24T08:01:"
+									      "20Z",
+									      "1",
+									      "Container image "
+									      "\\\"registry.shop."
+									      "example/"
+									      "checkout:2.4.2\\\" "
+									      "already present on "
+									      "machine") ", " EVENT("report.1",
+												    "Warning",
+												    "\\u001b[31mFailed",
+												    "report-x8s1c",
+												    "2026-11-21T08:13:20Z",
+												    "1",
+												    "\\u001b]0;owned\\u0007 Error: ImagePullBackOff") "]}";
+
 /* One is gone from the second list of payments. */
 static void shop_record(struct screen_fixture *f)
 {
@@ -75,6 +110,11 @@ static void shop_record(struct screen_fixture *f)
 	pods_list(r, now, "payments", "complete", NULL);
 	screen_clock = SCREEN_CLOCK;
 	pods_list(r, web, "storefront", "complete", NULL);
+	pods_list_kind(r, &(struct fixture_kind){ "events", "Event" }, events, "complete", NULL);
+	pods_gap(r, "secrets/*", "denied",
+		 "list secrets (403): ana may not; kubectl create role reads --verb=list "
+		 "--resource=secrets");
+	pods_gap(r, "pod/payments/ledger-0", "rotated", "the log of db begins at 06:40Z");
 	g_assert_true(recorder_stop(r, NULL));
 }
 
@@ -103,6 +143,13 @@ static const struct {
 	{ "yaml", "\r" },
 	{ "help", "?" },
 	{ "leave", "Q" },
+	{ "command", ":e" },
+	{ "events", ":events\r" },
+	{ "gaps", ":gaps\r" },
+	{ "ledger", ":ledger\r" },
+	{ "evidence", ":evidence\r" },
+	{ "versions", "jjjjD" },
+	{ "bytes", "jjjjo\r" },
 };
 
 static const struct {

@@ -1,0 +1,240 @@
+/* Each pane that is a table: its states, what opens from it, and that a row of the table of panes is all that it takes. */
+#include "panes.h"
+
+#include <kase/stamp.h>
+
+#include <string.h>
+
+#include "loop.h"
+#include "pods-fixture.h"
+#include "screen-fixture.h"
+
+#define EVENT(uid, type, reason, pod, at, message)                                            \
+	"{\"metadata\": {\"namespace\": \"payments\", \"name\": \"" uid "\", \"uid\": \"" uid \
+	"\", \"resourceVersion\": \"5\", \"creationTimestamp\": \"" at "\"},"                 \
+	" \"type\": \"" type "\", \"reason\": \"" reason "\", \"count\": 3,"                  \
+	" \"lastTimestamp\": \"" at "\", \"source\": {\"component\": \"kubelet\"},"           \
+	" \"involvedObject\": {\"kind\": \"Pod\", \"apiVersion\": \"v1\","                    \
+	"  \"namespace\": \"payments\", \"name\": \"" pod "\"}, \"message\": \"" message "\"}"
+#define LIST(items) "{\"kind\": \"EventList\", \"apiVersion\": \"v1\", \"items\": [" items "]}"
+#define BACK_OFF                                                                    \
+	EVENT("back-off", "Warning", "BackOff", "ledger-0", "2026-11-24T08:11:20Z", \
+	      "Back-off restarting")
+#define PULLED                                                                      \
+	EVENT("pulled", "Normal", "Pulled", "metrics-7f4c", "2026-11-24T08:03:20Z", \
+	      "Image \\u001b[31m")
+
+static const struct fixture_kind events = { "events", "Event" };
+
+static void shop_record(struct screen_fixture *f)
+{
+	struct recorder *r;
+
+	screen_fixture_init(f, "shop");
+	r = pods_record(f->path);
+	pods_list(r, fixture_shop, "", "complete", NULL);
+	pods_list_kind(r, &events, LIST(BACK_OFF ", " PULLED), "complete", NULL);
+	pods_gap(r, "pod/payments/ledger-0", "rotated", "its log begins at 06:40Z");
+	g_assert_true(recorder_stop(r, NULL));
+}
+
+static void press(struct screen_fixture *f, const char *keys)
+{
+	for (; *keys; keys = g_utf8_next_char(keys))
+		screen_key(f->screen, g_utf8_get_char(keys));
+}
+
+static void each_pane_opens_from_where_its_row_says(void)
+{
+	static const struct {
+		const char *keys, *shown;
+	} rows[] = {
+		{ ":ev\r", "events 2 of 2" },
+		{ ":events pod/payments/ledger-0\r", "payments/ledger-0 › Events" },
+		{ ":events pod/payments/ledger-0\r", "events 1 of 1" },
+		{ ":events\r\r", "payments/back-off › YAML" },
+		{ ":events\ry", "reason: BackOff" },
+		{ "jj\r\t", "payments/ledger-0 › Events" },
+		{ "jj\r\t\t", "payments/ledger-0 › Versions" },
+		{ "jj\r\t\t\t", "payments/ledger-0 › Evidence" },
+		{ "jj\r\t\t\t\t", "payments/ledger-0 › YAML" },
+		{ "o", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },
+		{ "oq", "Pods, all namespaces" },
+		{ "yo", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },
+		{ "o\r", "sha256" },
+		{ "o\r", "\"kind\":\"PodList\"" },
+		{ "D", "current" },
+		{ "D\r", "payments/checkout-7d9f6c5b8-p9qk7 at 1" },
+		{ "Do", "pieces of evidence 1 of 1" },
+		{ ":evidence\r", "Evidence, all of it" },
+		{ ":gaps\r", "rotated" },
+		{ ":gaps\r\r", "its log begins at 06:40Z" },
+		{ ":gaps pod/payments/ledger-0\r", "gaps 1 of 1" },
+		{ ":gaps pod/payments/metrics-7f4c\r", "no gaps: all that was asked for" },
+		{ "L", "Ledger" },
+		{ "L\r", "as it was hashed:" },
+		{ ":ledger pod/payments/ledger-0\r", "entries 1 of 1" },
+		{ "yL", "Ledger" },
+		{ ":versions pod/payments/ledger-0\r", "versions 1 of 1" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_record(&f);
+		screen_fixture_open(&f, FALSE, 40, 160);
+		screen_fixture_until(&f, "ledger-0");
+		screen_fixture_keys(&f, rows[i].keys);
+		g_test_message("%s", rows[i].keys);
+		screen_fixture_until(&f, rows[i].shown);
+	}
+}
+
+static void a_key_that_opens_nothing_here_says_where_it_does(void)
+{
+	static const struct {
+		const char *keys, *said;
+	} rows[] = {
+		{ "\t", "Tab works in a pane of one subject" },
+		{ ":gaps\ry", "y works on an object" },
+		{ ":gaps\ro", "o works on what was recorded" },
+		{ "Ly", "y works on an object" },
+		{ ":versions\rD", "D works on an object" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_record(&f);
+		screen_fixture_open(&f, FALSE, 40, 160);
+		screen_fixture_until(&f, "ledger-0");
+		screen_fixture_keys(&f, rows[i].keys);
+		screen_fixture_until(&f, rows[i].said);
+	}
+}
+
+static void the_next_row_of_the_list_is_shown_in_a_table_too(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+
+	shop_record(&f);
+	screen_fixture_open(&f, FALSE, 40, 120);
+	screen_fixture_until(&f, "ledger-0");
+	screen_fixture_keys(&f, "yJJ\t");
+	screen_fixture_until(&f, "payments/ledger-0 › Events");
+	screen_fixture_keys(&f, "J");
+	screen_fixture_until(&f, "payments/metrics-7f4c › Events");
+	screen_fixture_until(&f, "Pulled");
+	screen_fixture_keys(&f, "q");
+	g_assert_true(screen_fixture_shows(&f, "▸ payments   metrics-7f4c"));
+}
+
+/* --- states -------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *state, *reason, *items;
+	gboolean live, seen;
+	const char *shown;
+} states[] = {
+	{ "complete", "complete", NULL, BACK_OFF, TRUE, TRUE, "events 1 of 1" },
+	{ "loading", NULL, NULL, BACK_OFF, TRUE, TRUE, "1 of about 12 ░░░░░░░░ 0.0 s, z stops" },
+	{ "loading, nothing yet", NULL, NULL, NULL, TRUE, TRUE,
+	  "asking the cluster 0.0 s, z stops" },
+	{ "stale", "complete", NULL, BACK_OFF, TRUE, FALSE,
+	  "○ last seen 08:12:42Z, 38 s ago; trying again in 4 s" },
+	{ "partial", "partial", "stopped by ana", BACK_OFF, TRUE, TRUE, "partial: stopped by ana" },
+	{ "denied", "denied", "denied", NULL, TRUE, TRUE,
+	  "denied: list events in all namespaces (403). Kept as a gap." },
+	{ "empty", "complete", NULL, NULL, TRUE, TRUE,
+	  "no events: none has been recorded; clusters keep them for an hour" },
+	{ "offline", "complete", NULL, BACK_OFF, FALSE, FALSE,
+	  "recorded 2026-11-24 08:13Z; ages are" },
+	{ "offline, in the middle", NULL, NULL, BACK_OFF, FALSE, FALSE,
+	  "partial: whoever listed them stopped in the middle" },
+};
+
+static void each_state_is_said_in_one_line(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		g_autofree char *list = NULL;
+		struct recorder *r;
+
+		screen_fixture_init(&f, "shop");
+		r = pods_record(f.path);
+		list = states[i].items ? g_strdup_printf(LIST("%s"), states[i].items) : NULL;
+		pods_list_kind(r, &events, list, states[i].state, states[i].reason);
+		g_assert_true(recorder_stop(r, NULL));
+		f.live = states[i].live;
+		f.progress = (struct engine_progress){
+			.live = states[i].seen,
+			.rows_expected = 12,
+			.last_seen_ns = SCREEN_CLOCK - 38 * STAMP_SECOND,
+			.retry_s = states[i].seen ? -1 : 4,
+		};
+		screen_fixture_open(&f, FALSE, 24, 80);
+		press(&f, ":events\r");
+		g_test_message("%s", states[i].name);
+		screen_fixture_until(&f, "Events, all namespaces");
+		screen_fixture_until(&f, states[i].shown);
+	}
+}
+
+/* --- rows that come ------------------------------------------------------------------------------ */
+
+static void what_came_above_the_cursor_is_counted_until_one_goes_there(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+
+	shop_record(&f);
+	screen_fixture_open(&f, FALSE, 24, 100);
+	screen_fixture_until(&f, "ledger-0");
+	screen_fixture_keys(&f, ":gaps\rqL");
+	screen_fixture_until(&f, "Ledger");
+	screen_fixture_keys(&f, "jj");
+	r = pods_record(f.path);
+	pods_gap(r, "node/node-1", "unreachable", "a gap that came later");
+	g_assert_true(recorder_stop(r, NULL));
+	screen_notice(f.screen);
+	screen_fixture_until(&f, " new above");
+	screen_fixture_keys(&f, "g");
+	g_assert_false(screen_fixture_shows(&f, "new above"));
+}
+
+static void what_the_filter_matched_is_marked(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+
+	shop_record(&f);
+	screen_fixture_open(&f, FALSE, 24, 100);
+	screen_fixture_until(&f, "ledger-0");
+	screen_fixture_keys(&f, "/CHECK node\r");
+	g_assert_cmpint(screen_fixture_role(&f, "payments   checkout-7d9f6c5b8-p9"), ==,
+			ROLE_CURSOR);
+	g_assert_cmpint(screen_fixture_role(&f, "checkout-7d9f6c5b8-p9"), ==, ROLE_HIT);
+	g_assert_cmpint(screen_fixture_role(&f, "checkout-7d9f6c5b8-x2"), ==, ROLE_MATCH);
+	g_assert_cmpint(screen_fixture_role(&f, "out-7d9f6c5b8-x2"), ==, ROLE_TEXT);
+	g_assert_cmpint(screen_fixture_role(&f, "node-1"), ==, ROLE_MATCH);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *path;
+		void (*run)(void);
+	} tests[] = {
+#define TEST(name) { "/panes/" #name, name }
+		TEST(each_pane_opens_from_where_its_row_says),
+		TEST(a_key_that_opens_nothing_here_says_where_it_does),
+		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
+		TEST(each_state_is_said_in_one_line),
+		TEST(what_came_above_the_cursor_is_counted_until_one_goes_there),
+		TEST(what_the_filter_matched_is_marked),
+	};
+
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
+		g_test_add_func(tests[i].path, tests[i].run);
+	return g_test_run();
+}
