@@ -9,7 +9,8 @@
  *	file.c		making and reading a case
  *	live.c		NAME.kase-live: the newest head, who is there, who leads
  *	recorder.c	the writer; message.c what is posted to it; visit.c how its process comes in
- *	verify.c	the chain and the chunks; compare.c the derived tables
+ *	verify.c	checking a case; verify-entry.c the chain, verify-chunk.c what it names,
+ *			compare.c the derived tables
  *	seal.c		signing the head
  */
 #pragma once

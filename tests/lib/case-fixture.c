@@ -205,6 +205,16 @@ void fixture_tamper(const struct fixture *f, const char *sql)
 	g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
 }
 
+void fixture_change(const struct fixture *f, const char *sql)
+{
+	sqlite3 *db;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		g_error("%s: %s", sql, sqlite3_errmsg(db));
+	g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
+}
+
 char *fixture_sha256(const char *path)
 {
 	g_autofree char *data = NULL;

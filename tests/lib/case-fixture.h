@@ -30,6 +30,8 @@ char *fixture_value(const struct fixture *f, const char *sql);
 /* Run any statement on the file as somebody with sqlite3 would; triggers are taken away and put
  * back. */
 void fixture_tamper(const struct fixture *f, const char *sql);
+/* The same, with the triggers left where they are. */
+void fixture_change(const struct fixture *f, const char *sql);
 char *fixture_sha256(const char *path);
 /* verify; returns how many findings, and the first in `first` where not NULL (caller owns). */
 guint fixture_verify(const struct fixture *f, const char *head, char **first);

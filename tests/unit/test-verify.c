@@ -252,6 +252,56 @@ static void what_is_taken_swapped_or_put_in_is_found(struct fixture *f, const vo
 	}
 }
 
+/* What a finding names is what was changed, and not what stands beside it. */
+static void a_finding_names_the_row_and_shows_where_it_differs(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *sql, *says;
+	} rows[] = {
+		{ "DELETE FROM d_word WHERE id = 2", "table d_word: row 2 is missing" },
+		{ "INSERT INTO d_word VALUES (-3, 3, 'x')",
+		  "table d_word: row -3 was put in: no record says it" },
+		{ "DELETE FROM d_letter WHERE letter = 'o'",
+		  "table d_letter: row letter 'o', evidence 5 is missing" },
+		{ "UPDATE d_letter SET evidence = 9 WHERE letter = 'o'",
+		  "table d_letter: row letter 'o', evidence 5 is missing" },
+		{ "UPDATE d_word SET word = replace(word, 'end', 'tail') WHERE id = 2",
+		  "table d_word, row 2: word is '…xxxxxxxxxxxxxxxxxxxxtail', and the records say "
+		  "'…xxxxxxxxxxxxxxxxxxxxend'" },
+		{ "UPDATE d_word SET word = word || 's' WHERE id = 1",
+		  "table d_word, row 1: word is 'ones', and the records say 'one'" },
+		{ "UPDATE d_word SET word = NULL WHERE id = 1",
+		  "table d_word, row 1: word is NULL, and the records say 'one'" },
+		{ "UPDATE d_word SET evidence = 7 WHERE id = 1",
+		  "table d_word, row 1: evidence is 7, and the records say 5" },
+		{ "DROP VIEW words", "view words is missing" },
+		{ "CREATE VIEW a AS SELECT 1", "view a was put in" },
+		{ "DROP VIEW words; CREATE VIEW words AS SELECT 1 AS id",
+		  "view words was changed: it is declared in another way than kase does" },
+		{ "DROP INDEX d_evidence_open", "index d_evidence_open is missing" },
+		{ "ALTER TABLE d_word ADD COLUMN more TEXT",
+		  "table d_word was changed: it is declared in another way than kase does" },
+	};
+	g_autofree char *padding = g_strnfill(100, 'x');
+	g_autofree char *text = g_strconcat("one ", padding, "end", NULL);
+	g_autofree char *whole = NULL;
+	struct recorder *r = fixture_record(f);
+	gsize size;
+
+	fixture_add(r, text);
+	recorder_stop(r, NULL);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *first = NULL;
+
+		g_test_message("%s", rows[i].sql);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_change(f, rows[i].sql);
+		g_assert_cmpuint(fixture_verify(f, NULL, &first), ==, 1);
+		g_assert_cmpstr(first, ==, rows[i].says);
+	}
+}
+
 static void a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere(struct fixture *f,
 								      const void *data)
 {
@@ -487,6 +537,7 @@ int main(int argc, char **argv)
 	ADD(a_value_of_another_type_or_with_a_tail_is_found);
 	ADD(declarations_of_records_are_checked_whatever_made_the_tables);
 	ADD(what_is_taken_swapped_or_put_in_is_found);
+	ADD(a_finding_names_the_row_and_shows_where_it_differs);
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
 	ADD(a_writer_that_comes_meanwhile_is_no_finding);
