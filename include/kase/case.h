@@ -247,9 +247,16 @@ struct live_watch;
 struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
 				  void *data, GError **error);
 void live_watch_free(struct live_watch *w); /* accepts NULL */
-/* The one process that follows and acts: TRUE where this one is it now.  Freed when the recorder
- * stops or dies. */
-gboolean recorder_lead(struct recorder *r);
+/*
+ * The one process that follows and acts: TRUE where this one is it now.  Freed by
+ * recorder_lead_leave, and when the recorder stops or dies.  With `claim` the lead is claimed until
+ * this one has it: nobody takes it then without a claim, and who has it without one is asked to give
+ * it up.  Each change wakes live_watch.  All of one thread.
+ */
+gboolean recorder_lead(struct recorder *r, gboolean claim);
+/* Another process claims the lead. */
+gboolean recorder_lead_claimed(struct recorder *r);
+void recorder_lead_leave(struct recorder *r);
 
 /* The turn to give a name that must be unique in the case: FALSE while another process has it.  To
  * be given back once the name is committed; freed when the recorder stops or dies. */

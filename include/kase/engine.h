@@ -27,6 +27,7 @@ struct engine_plan {
 	 * clock is off.  Or NULL. */
 	void (*tell)(void *user, const char *line);
 	void *tell_user;
+	gboolean takes_lead; /* from a process without a screen; a host does always */
 };
 
 struct engine;
@@ -54,8 +55,9 @@ void engine_capture(struct engine *e, const char *const *subjects,
 /*
  * List and watch the inventory's kinds (only those whose resource stands in `resources`, where that
  * is not NULL), and follow the logs of the pods that the case holds as captured subjects, until
- * engine_free.  A second process on the same case leaves it to the first (recorder_lead) and takes
- * over when that one ends.
+ * engine_free.  Of several processes on the same case one does so (recorder_lead): one that takes
+ * the lead has it from one that does not, and hands it back when it ends; else a second one takes
+ * over when the first one ends.
  */
 void engine_follow(struct engine *e, const char *const *resources);
 

@@ -9,6 +9,7 @@
  *
  *	at PRESENT	shared by everyone who has the file open; who gets it alone removes the file
  *	at LEAD		the one process that follows and acts
+ *	at CLAIM	who wants to lead and does not yet; only one at a time
  *	at TURN		who gives a name that must be unique in the case, until it is committed
  *	at VISITS + n	the process of visit n (the seq of its `opened` entry) lives
  *
@@ -16,6 +17,9 @@
  *    opens again.
  * 2  Whoever leaves removes the name only while it holds PRESENT alone.
  * 3  Whoever opens it and is alone empties it: the head in it was a killed process'.
+ * 4  Who claims leads as soon as LEAD is free.  Who does not claim takes no LEAD while CLAIM is
+ *    held, and gives it up when it sees that.  A change of CLAIM or LEAD is told like a raise; who
+ *    is killed tells nobody.
  */
 #include "private.h"
 
@@ -37,6 +41,7 @@ enum {
 	FILE_BYTES = 16,
 	PRESENT = 64,
 	LEAD = 65,
+	CLAIM = 66,
 	TURN = 67,
 	VISITS = 1 << 20
 };
@@ -46,6 +51,7 @@ struct live {
 	char *path;
 	int fd;
 	gint64 *head; /* mapped */
+	gboolean leads, claims;
 };
 
 static char *live_path(const char *case_path)
@@ -160,6 +166,7 @@ void live_close(struct live *l)
 	if (l->head)
 		munmap(l->head, FILE_BYTES);
 	if (l->fd >= 0) {
+		live_lead_leave(l);
 		if (lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, PRESENT))
 			g_unlink(l->path);
 		close(l->fd);
@@ -173,6 +180,12 @@ gint64 live_head(struct live *l)
 	return __atomic_load_n(l->head, __ATOMIC_ACQUIRE);
 }
 
+static void tick(struct live *l)
+{
+	if (pwrite(l->fd, "", 1, TICK) != 1)
+		g_debug("%s: nobody is told of a change", l->path);
+}
+
 void live_tell(struct live *l, gint64 head)
 {
 	gint64 seen = live_head(l);
@@ -180,8 +193,7 @@ void live_tell(struct live *l, gint64 head)
 	while (seen < head && !__atomic_compare_exchange_n(l->head, &seen, head, FALSE,
 							   __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
 		;
-	if (pwrite(l->fd, "", 1, TICK) != 1)
-		g_debug("%s: nobody is told of #%" G_GINT64_FORMAT, l->path, head);
+	tick(l);
 }
 
 gboolean live_hold_visit(struct live *l, gint64 visit)
@@ -189,18 +201,55 @@ gboolean live_hold_visit(struct live *l, gint64 visit)
 	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, VISITS + visit);
 }
 
-gboolean live_visit_held(struct live *l, gint64 visit)
+static gboolean held_by_another(struct live *l, gint64 at)
 {
-	struct flock lock = {
-		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = VISITS + visit, .l_len = 1
-	};
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = at, .l_len = 1 };
 
 	return fcntl(l->fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-gboolean live_lead(struct live *l)
+gboolean live_visit_held(struct live *l, gint64 visit)
 {
-	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, LEAD);
+	return held_by_another(l, VISITS + visit);
+}
+
+/* --- who leads -------------------------------------------------------------------------------- */
+
+static gboolean take(struct live *l, gint64 at)
+{
+	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, at);
+}
+
+gboolean live_lead_claimed(struct live *l)
+{
+	return held_by_another(l, CLAIM);
+}
+
+gboolean live_lead(struct live *l, gboolean claim)
+{
+	if (l->leads)
+		return TRUE;
+	if (live_lead_claimed(l))
+		return FALSE;
+	l->leads = take(l, LEAD);
+	if (claim && !l->leads && !l->claims) {
+		l->claims = take(l, CLAIM);
+		tick(l);
+	} else if (l->claims && l->leads) {
+		l->claims = FALSE;
+		lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, CLAIM);
+	}
+	return l->leads;
+}
+
+void live_lead_leave(struct live *l)
+{
+	if (!l->leads && !l->claims)
+		return;
+	lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, LEAD);
+	lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, CLAIM);
+	l->leads = l->claims = FALSE;
+	tick(l);
 }
 
 gboolean live_turn(struct live *l, gboolean take)

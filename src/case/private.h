@@ -155,7 +155,9 @@ gint64 live_head(struct live *l);                       /* any thread */
 void live_tell(struct live *l, gint64 head);            /* after a commit */
 gboolean live_hold_visit(struct live *l, gint64 visit); /* until live_close or death */
 gboolean live_visit_held(struct live *l, gint64 visit); /* by anyone else */
-gboolean live_lead(struct live *l);
+gboolean live_lead(struct live *l, gboolean claim);
+gboolean live_lead_claimed(struct live *l);
+void live_lead_leave(struct live *l);
 gboolean live_turn(struct live *l, gboolean take);
 
 /* --- seal.c ----------------------------------------------------------------------------------- */

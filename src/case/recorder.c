@@ -276,7 +276,17 @@ void recorder_turn_give(struct recorder *r)
 	live_turn(r->live, FALSE);
 }
 
-gboolean recorder_lead(struct recorder *r)
+gboolean recorder_lead(struct recorder *r, gboolean claim)
 {
-	return live_lead(r->live);
+	return live_lead(r->live, claim);
+}
+
+gboolean recorder_lead_claimed(struct recorder *r)
+{
+	return live_lead_claimed(r->live);
+}
+
+void recorder_lead_leave(struct recorder *r)
+{
+	live_lead_leave(r->live);
 }

@@ -114,6 +114,7 @@ struct engine *engine_new(GMainContext *context, const struct engine_plan *plan,
 	e->recorder = plan->recorder;
 	e->tell = plan->tell;
 	e->tell_user = plan->tell_user;
+	e->takes_lead = plan->takes_lead;
 	e->told = g_strdupv((char **)plan->namespaces);
 	e->running = g_ptr_array_new();
 	e->captures = g_ptr_array_new();

@@ -16,10 +16,9 @@
  * later get their scopes from spaces.c; secrets are followed where suspects live, as soon as it is
  * known that one does.
  *
- * Only the process that leads the case follows; the others ask every LEAD_MS whether they lead now.
+ * Only the process that leads the case follows (lead.c).
  */
 
-#define LEAD_MS       3000
 #define AGAIN_MS      30000
 #define DENIED_MAX_MS (16 * 60 * 1000)
 
@@ -48,8 +47,7 @@ struct follow {
 	char **resources;  /* those asked for, or NULL for all */
 	GPtrArray *scopes; /* of struct scope * */
 	struct suspects *suspects;
-	GSource *lead;
-	gboolean leads;
+	struct lead *lead;
 };
 
 static void list_scope(struct follow *f, const struct kube_resource *r, const char *namespace);
@@ -320,23 +318,12 @@ static void end(struct follow *f)
 	spaces_forget(f->engine, NULL);
 }
 
-static gboolean ask_lead(void *data)
+static void lead_changed(void *user, gboolean leads)
 {
-	struct follow *f = data;
-	gboolean leads = recorder_lead(f->engine->recorder);
-
-	engine_timer_stop(&f->lead);
-	f->lead = engine_timer(f->engine, LEAD_MS, ask_lead, f);
-	if (!leads)
-		progress_doing(f->engine, "another kase follows this case");
-	if (leads == f->leads)
-		return G_SOURCE_REMOVE;
-	f->leads = leads;
 	if (leads)
-		begin(f);
+		begin(user);
 	else
-		end(f);
-	return G_SOURCE_REMOVE;
+		end(user);
 }
 
 void engine_follow(struct engine *e, const char *const *resources)
@@ -350,7 +337,7 @@ void engine_follow(struct engine *e, const char *const *resources)
 	f->resources = g_strdupv((char **)resources);
 	f->scopes = g_ptr_array_new_with_free_func(scope_free);
 	birth_begin(e);
-	f->lead = engine_timer(e, 0, ask_lead, f);
+	f->lead = lead_new(e, lead_changed, f);
 }
 
 void follow_free(struct engine *e)
@@ -359,8 +346,8 @@ void follow_free(struct engine *e)
 
 	if (!f)
 		return;
+	lead_free(f->lead);
 	end(f);
-	engine_timer_stop(&f->lead);
 	g_ptr_array_unref(f->scopes);
 	g_strfreev(f->resources);
 	g_clear_pointer(&e->follow, g_free);

@@ -58,7 +58,8 @@ static void *thread_main(void *data)
 				    .kubeconfig = h->kubeconfig,
 				    .context = h->kube_context,
 				    .namespaces = (const char *const *)h->namespaces,
-				    .recorder = h->recorder };
+				    .recorder = h->recorder,
+				    .takes_lead = TRUE };
 	struct birth_note *note = g_new0(struct birth_note, 1);
 	struct engine *e;
 	gboolean lives;

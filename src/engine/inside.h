@@ -58,6 +58,7 @@ struct clock_seen {
 struct engine {
 	GMainContext *context;
 	struct recorder *recorder;
+	gboolean takes_lead; /* from a process without a screen */
 	char *path;
 	struct casefile *file; /* what this case holds already */
 	char **told;           /* namespaces that the analyst named, or NULL */
@@ -398,6 +399,14 @@ void logs_add(struct engine *e, struct capture *c, const struct cJSON *pod);
 void follow_free(struct engine *e);
 /* For tests: how long after the first denial a scope is asked for again. */
 extern gint64 follow_denied_ms;
+
+/* --- lead: which process follows ------------------------------------------------------------- */
+
+struct lead;
+/* `changed(user, leads)` whenever this process comes to lead, or has to give the lead up: then it
+ * ends what it follows before it returns.  Not called from lead_new or lead_free. */
+struct lead *lead_new(struct engine *e, void (*changed)(void *user, gboolean leads), void *user);
+void lead_free(struct lead *l); /* accepts NULL */
 
 /* Whose logs are followed: the pods that the case holds as captured, and those of captured
  * workloads. */

@@ -1,4 +1,6 @@
 /* The engine at work, against the simulated cluster and what goes wrong with it. */
+#include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
 
 #include <kase/json.h>
@@ -900,6 +902,101 @@ static void one_process_follows_and_the_next_takes_over(void)
 	engine_fixture_clear(&f);
 }
 
+static struct engine *start_console(struct engine_fixture *f, struct recorder **r)
+{
+	static const struct case_person ben = {
+		.name = "ben@b", .host = "b", .version = "0", .command = "open"
+	};
+	struct engine_plan plan = { .path = f->path,
+				    .kubeconfig = f->kubeconfig,
+				    .takes_lead = TRUE };
+	g_autoptr(GError) error = NULL;
+	struct engine *e;
+
+	*r = plan.recorder = recorder_start(f->path, &ben, &project_projector, &error);
+	g_assert_no_error(error);
+	e = engine_new(f->context, &plan, &error);
+	g_assert_no_error(error);
+	return e;
+}
+
+static void a_console_takes_over_and_hands_back(void)
+{
+	struct engine_fixture f;
+	struct recorder *other;
+	struct engine *console;
+	g_autofree char *open = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch'");
+	console = start_console(&f, &other);
+	engine_follow(console, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND "
+				 "person = 'ben@b' AND state = 'open'");
+	/* one watch at a time: the follower's ended first */
+	open = engine_fixture_ask(&f, "SELECT group_concat(person) FROM evidence WHERE "
+				      "kind = 'watch' AND state = 'open'");
+	g_assert_cmpstr(open, ==, "ben@b");
+	engine_free(console);
+	g_assert_true(recorder_stop(other, NULL));
+	engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND "
+				 "person <> 'ben@b' AND state = 'open'");
+	engine_fixture_clear(&f);
+}
+
+static GSubprocess *start_follow(const struct engine_fixture *f)
+{
+	g_autofree char *kase = g_build_filename(g_getenv("top_builddir"), "kase", NULL);
+	g_autoptr(GError) error = NULL;
+	GSubprocess *child = g_subprocess_new(
+		G_SUBPROCESS_FLAGS_STDERR_SILENCE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, kase,
+		"follow", f->path, "--kubeconfig", f->kubeconfig, "--person", "cora@c", NULL);
+
+	g_assert_no_error(error);
+	return child;
+}
+
+/* The program itself, and a console that comes and goes twice. */
+static void kase_follow_gives_the_lead_to_a_console_and_takes_it_again(void)
+{
+	static const char watches[] =
+		"SELECT count(*) FROM evidence WHERE kind = 'watch' AND person = 'cora@c'"
+		" AND state = 'open'";
+	static const char gone[] =
+		"SELECT count(*) = 0 FROM evidence WHERE kind = 'watch' AND person = 'cora@c'"
+		" AND state = 'open'";
+	struct engine_fixture f;
+	g_autoptr(GSubprocess) child = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!g_getenv("top_builddir")) {
+		g_test_skip("top_builddir does not say where the program is");
+		return;
+	}
+	engine_fixture_init(&f, NULL, 0);
+	child = start_follow(&f);
+	engine_fixture_until(&f, watches);
+	for (guint i = 0; i < 2; i++) {
+		struct recorder *other;
+		struct engine *console = start_console(&f, &other);
+
+		engine_follow(console, SUBJECTS("pods"));
+		engine_fixture_until(&f, gone);
+		engine_fixture_until(&f, "SELECT count(*) FROM evidence WHERE kind = 'watch' AND "
+					 "person = 'ben@b' AND state = 'open'");
+		engine_free(console);
+		g_assert_true(recorder_stop(other, NULL));
+		engine_fixture_until(&f, watches);
+	}
+	g_subprocess_send_signal(child, SIGTERM);
+	g_assert_true(g_subprocess_wait(child, NULL, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(g_subprocess_get_exit_status(child), ==, 0);
+	engine_fixture_verify(&f);
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-drill/" #name, name)
 
 int main(int argc, char **argv)
@@ -943,5 +1040,7 @@ int main(int argc, char **argv)
 	ADD(a_host_works_beside_whoever_looks);
 	ADD(a_host_that_cannot_begin_says_why);
 	ADD(one_process_follows_and_the_next_takes_over);
+	ADD(a_console_takes_over_and_hands_back);
+	ADD(kase_follow_gives_the_lead_to_a_console_and_takes_it_again);
 	return g_test_run();
 }

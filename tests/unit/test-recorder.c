@@ -588,12 +588,93 @@ static void one_process_leads_until_it_ends(struct fixture *f, const void *data)
 {
 	struct recorder *first = fixture_record(f), *second = fixture_record(f);
 
-	g_assert_true(recorder_lead(first));
-	g_assert_true(recorder_lead(first));
-	g_assert_false(recorder_lead(second));
+	g_assert_true(recorder_lead(first, FALSE));
+	g_assert_true(recorder_lead(first, FALSE));
+	g_assert_false(recorder_lead(second, FALSE));
 	stop(first);
-	g_assert_true(recorder_lead(second));
+	g_assert_true(recorder_lead(second, FALSE));
 	stop(second);
+}
+
+/* One without a screen, as `kase follow` is: says each turn with a letter, until it is told to end. */
+struct follower {
+	struct recorder *recorder;
+	gboolean leads;
+	int say;
+};
+
+static gboolean take_or_leave(void *data)
+{
+	struct follower *w = data;
+	gboolean leads;
+
+	if (w->leads && recorder_lead_claimed(w->recorder))
+		recorder_lead_leave(w->recorder);
+	leads = recorder_lead(w->recorder, FALSE);
+	if (leads != w->leads && write(w->say, leads ? "L" : "a", 1) != 1)
+		_exit(1);
+	w->leads = leads;
+	return G_SOURCE_CONTINUE;
+}
+
+static pid_t follows(const struct fixture *f, int say)
+{
+	g_autoptr(GMainContext) context = NULL;
+	struct follower w = { .say = say };
+	pid_t child = fork();
+
+	g_assert_cmpint(child, >=, 0);
+	if (child != 0)
+		return child;
+	context = g_main_context_new();
+	w.recorder = fixture_record(f);
+	live_watch_new(f->path, context, take_or_leave, &w, NULL);
+	take_or_leave(&w);
+	for (;;)
+		g_main_context_iteration(context, TRUE);
+}
+
+static char heard(int from)
+{
+	struct pollfd ready = { .fd = from, .events = POLLIN };
+	char said;
+
+	g_assert_cmpint(poll(&ready, 1, 60000), ==, 1);
+	g_assert_cmpint(read(from, &said, 1), ==, 1);
+	return said;
+}
+
+static void who_claims_the_lead_has_it_and_hands_it_back(struct fixture *f, const void *data)
+{
+	struct recorder *console, *second;
+	int say[2];
+	pid_t child;
+
+	g_assert_cmpint(pipe(say), ==, 0);
+	child = follows(f, say[1]);
+	g_assert_cmpint(heard(say[0]), ==, 'L');
+	console = fixture_record(f);
+	g_assert_false(recorder_lead(console, FALSE)); /* without a claim it stays where it is */
+	for (guint i = 0; i < 2; i++) {
+		gboolean at_once = recorder_lead(console, TRUE);
+
+		g_assert_false(at_once);
+		g_assert_cmpint(heard(say[0]), ==, 'a');
+		g_assert_true(recorder_lead(console, TRUE));
+		second = fixture_record(f);
+		g_assert_false(recorder_lead(second, TRUE)); /* a console asks no other to go */
+		g_assert_true(recorder_lead(console, TRUE));
+		stop(second);
+		if (i == 0)
+			recorder_lead_leave(console);
+		else
+			stop(console);
+		g_assert_cmpint(heard(say[0]), ==, 'L');
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	close(say[0]);
+	close(say[1]);
 }
 
 static gboolean count_up(void *data)
@@ -689,6 +770,7 @@ int main(int argc, char **argv)
 	ADD(two_people_of_a_group_record_at_once);
 	ADD(names_in_a_hostile_file_run_no_sql);
 	ADD(one_process_leads_until_it_ends);
+	ADD(who_claims_the_lead_has_it_and_hands_it_back);
 	ADD(a_watch_sees_each_process_commit);
 	ADD(a_read_only_file_is_said);
 	return g_test_run();
