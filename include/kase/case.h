@@ -153,15 +153,12 @@ void casefile_close(struct casefile *c); /* accepts NULL */
 typedef struct casefile casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(casefile, casefile_close)
 
-const char *casefile_path(const struct casefile *c);
 /* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL. */
 gint64 casefile_head(struct casefile *c, char *hash);
 /* A member of the first entry, that which opened the case: "title", "kubeconfig", "context", "id";
  * NULL where not told.  Lent. */
 const char *casefile_fact(struct casefile *c, const char *key);
 gboolean casefile_is_drill(struct casefile *c);
-/* Which projector's version made the derived tables. */
-int casefile_derived_version(struct casefile *c);
 
 /* Prepare one statement.  NULL and CASE_ERROR_SQL where it is wrong, or would write.  Caller owns,
  * and frees it before the case is closed.  In CASEFILE_READ its end is CASE_ERROR_BUSY where

@@ -11,7 +11,8 @@
 struct open_evidence {
 	const struct projector *projector;
 	struct cJSON *about;
-	void *state; /* the projector's */
+	void *state;     /* the projector's */
+	gboolean broken; /* a chunk was skipped: no later one is applied */
 };
 
 static void drop_state(struct open_evidence *o)
@@ -189,7 +190,7 @@ gboolean apply_chunk(struct projection *p, gint64 evidence, gint64 at, gint64 af
 					  .data = data,
 					  .size = size };
 
-	if (!o || !p->projector->chunk)
+	if (!o || o->broken || !p->projector->chunk)
 		return TRUE;
 	chunk.about = o->about;
 	chunk.state = &o->state;
@@ -204,12 +205,15 @@ struct replay {
 	GPtrArray *batch;         /* of struct cJSON *: the entries of one transaction */
 	gint64 first;             /* seq of the first of them */
 	const struct cJSON *next; /* chunk of its batch entry that comes next */
+	GArray *broken; /* of struct broken_chunk: those that were skipped; NULL: none may */
 };
 
-static gboolean replay_chunk(struct replay *r, const struct cJSON *told, GError **error)
+/* A chunk's plain bytes, if they are what was recorded.  Caller owns. */
+static GBytes *read_chunk(struct replay *r, const struct cJSON *told, GError **error)
 {
-	g_autoptr(GBytes) plain = NULL;
 	gint64 evidence = json_int(told, "evidence", 0);
+	g_autoptr(GBytes) plain = NULL;
+	char sha256[DIGEST_CHARS];
 	const void *data;
 	gsize size;
 
@@ -220,15 +224,53 @@ static gboolean replay_chunk(struct replay *r, const struct cJSON *told, GError 
 		if (error && !*error)
 			g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
 				    "a chunk of e%" G_GINT64_FORMAT " is missing", evidence);
-		return FALSE;
+		return NULL;
 	}
 	data = query_bytes(r->chunk, 1, &size);
 	plain = chain_unpack(query_text(r->chunk, 0), data, size, (gsize)json_int(told, "size", 0),
 			     error);
 	if (!plain)
-		return FALSE;
+		return NULL;
 	data = g_bytes_get_data(plain, &size);
-	return apply_chunk(r->to, evidence, stamp_of(json_string(told, "at")),
+	if (g_strcmp0(digest_of(data, size, sha256), json_string(told, "sha256")) == 0)
+		return g_steal_pointer(&plain);
+	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+		    "a chunk of e%" G_GINT64_FORMAT " was changed", evidence);
+	return NULL;
+}
+
+/* What a projector kept of the bytes before has no sense without those that are lost. */
+static gboolean skip_chunk(struct replay *r, const struct cJSON *told, GError *why, GError **error)
+{
+	struct broken_chunk broken = { json_int(told, "evidence", 0), json_int(told, "n", -1) };
+	struct open_evidence *o = g_hash_table_lookup(r->to->open, &broken.evidence);
+
+	if (!r->broken) {
+		g_propagate_error(error, why);
+		return FALSE;
+	}
+	g_error_free(why);
+	if (o && o->broken)
+		return TRUE;
+	g_array_append_val(r->broken, broken);
+	if (o) {
+		o->broken = TRUE;
+		drop_state(o);
+	}
+	return TRUE;
+}
+
+static gboolean replay_chunk(struct replay *r, const struct cJSON *told, GError **error)
+{
+	GError *failed = NULL;
+	g_autoptr(GBytes) plain = read_chunk(r, told, &failed);
+	const void *data;
+	gsize size;
+
+	if (!plain)
+		return skip_chunk(r, told, failed, error);
+	data = g_bytes_get_data(plain, &size);
+	return apply_chunk(r->to, json_int(told, "evidence", 0), stamp_of(json_string(told, "at")),
 			   json_int(told, "after", 0), (guint64)json_int(told, "offset", 0), data,
 			   size, error);
 }
@@ -284,7 +326,7 @@ static gboolean replay_each(struct replay *r, void (*progress)(void *, guint64, 
 	return FALSE;
 }
 
-gboolean apply_all(sqlite3 *from, struct projection *to,
+gboolean apply_all(sqlite3 *from, struct projection *to, GArray *broken,
 		   void (*progress)(void *data, guint64 done, guint64 total), void *data,
 		   GError **error)
 {
@@ -296,9 +338,12 @@ gboolean apply_all(sqlite3 *from, struct projection *to,
 				      error)
 			: NULL;
 	g_autoptr(GPtrArray) batch = g_ptr_array_new_with_free_func((GDestroyNotify)json_free);
-	struct replay r = {
-		.to = to, .entries = entries, .chunk = chunk, .batch = batch, .first = 1
-	};
+	struct replay r = { .to = to,
+			    .entries = entries,
+			    .chunk = chunk,
+			    .batch = batch,
+			    .first = 1,
+			    .broken = broken };
 
 	return chunk &&
 	       replay_each(&r, progress, data, sql_int(from, "SELECT max(seq) FROM entry"), error);

@@ -26,119 +26,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEADER_BYTES 100 /* https://www.sqlite.org/fileformat.html#the_database_header */
-
-static const char magic[] = "SQLite format 3";
-
-static gboolean is_no_case(const char *path, GError **error)
-{
-	g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE, "%s: is no case file", path);
-	return FALSE;
-}
-
-static gboolean check_name(const char *path, GError **error)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0)
-		return S_ISREG(st.st_mode) || is_no_case(path, error);
-	g_set_error(error, CASE_ERROR,
-		    errno == ENOENT ? CASE_ERROR_NOT_FOUND : CASE_ERROR_READ_ONLY,
-		    errno == ENOENT ? "%s: there is no such case (%s); kase new makes one"
-				    : "%s: cannot be opened: %s",
-		    path, g_strerror(errno));
-	return FALSE;
-}
-
-static guint64 big_endian(const guint8 *at, gsize bytes)
-{
-	guint64 value = 0;
-
-	for (gsize i = 0; i < bytes; i++)
-		value = value << 8 | at[i];
-	return value;
-}
-
-/* Before SQLite looks into it, so that each of these gets its own line. */
-static gboolean check_header(sqlite3 *db, const char *path, gboolean has_wal, GError **error)
-{
-	guint8 head[HEADER_BYTES] = { 0 };
-	sqlite3_file *file = NULL;
-	sqlite3_int64 size = 0;
-	guint64 page_bytes, pages;
-
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (!file || !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK ||
-	    size < HEADER_BYTES || file->pMethods->xRead(file, head, sizeof head, 0) != SQLITE_OK ||
-	    memcmp(head, magic, sizeof magic) != 0)
-		return is_no_case(path, error);
-	page_bytes = big_endian(head + 16, 2);
-	page_bytes = page_bytes == 1 ? 65536 : page_bytes;
-	pages = big_endian(head + 28, 4);
-	if (has_wal || page_bytes * pages <= (guint64)size)
-		return TRUE;
-	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
-		    "%s: is truncated: %" G_GINT64_FORMAT " of %" G_GUINT64_FORMAT
-		    " bytes are there; take it from another copy",
-		    path, (gint64)size, page_bytes * pages);
-	return FALSE;
-}
-
-static gboolean file_has_bytes(const char *path)
+gboolean file_has_bytes(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && st.st_size > 0;
 }
 
-/* Only what reads.  ATTACH would make files; SQLite calls it a reading statement. */
-static int allow_reading(void *data, int action, const char *a, const char *b, const char *c,
-			 const char *d)
-{
-	static const char *const pragmas[] = {
-		"table_info",   "table_list",     "index_list",      "index_info",  "table_xinfo",
-		"user_version", "application_id", "integrity_check", "quick_check", NULL
-	};
-
-	switch (action) {
-	case SQLITE_SELECT:
-	case SQLITE_READ:
-	case SQLITE_FUNCTION:
-	case SQLITE_RECURSIVE:
-	case SQLITE_TRANSACTION:
-		return SQLITE_OK;
-	case SQLITE_UPDATE: /* so a table-valued function declares itself */
-		return g_strcmp0(a, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
-	case SQLITE_PRAGMA:
-		return g_strv_contains(pragmas, a) ? SQLITE_OK : SQLITE_DENY;
-	default:
-		return SQLITE_DENY;
-	}
-}
-
+/* Once more, as SQLite reads it: a -wal may say that the case is a newer one. */
 static gboolean check_format(sqlite3 *db, const char *path, GError **error)
 {
-	gint64 id, format;
-
 	if (sqlite3_exec(db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL) != SQLITE_OK) {
 		sql_error(db, path, "opening it", error);
 		return FALSE;
 	}
-	id = sql_int(db, "PRAGMA application_id");
-	format = sql_int(db, "PRAGMA user_version");
-	if (id != CASE_APPLICATION_ID)
-		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
-			    "%s: is an SQLite file, but no case", path);
-	else if (format > CASE_FORMAT)
-		g_set_error(error, CASE_ERROR, CASE_ERROR_NEWER,
-			    "%s: was written by a newer kase (format %d; this one reads up to %d); "
-			    "use that one",
-			    path, (int)format, CASE_FORMAT);
-	else if (format < 1)
-		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
-			    "%s: says that it is a case of format %d, which never was", path,
-			    (int)format);
-	return id == CASE_APPLICATION_ID && format >= 1 && format <= CASE_FORMAT;
+	return header_judge(path, sql_int(db, "PRAGMA application_id"),
+			    sql_int(db, "PRAGMA user_version"), error);
 }
 
 /* As a URI in which no name means anything to SQLite: neither "//x" nor ":memory:" nor "a?b". */
@@ -278,7 +181,7 @@ static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError
 	if (mode != SQL_WRITE) {
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 		sqlite3_exec(db, "PRAGMA query_only = 1", NULL, NULL, NULL);
-		sqlite3_set_authorizer(db, allow_reading, NULL);
+		guard_reading(db);
 		return TRUE;
 	}
 	if (sqlite3_db_readonly(db, "main")) {
@@ -287,11 +190,38 @@ static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError
 			    path);
 		return FALSE;
 	}
+	/* Readers trust the schema: SQLite 3.40 holds the views' own ->> for unsafe. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return sql_exec(db,
 			"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			"PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;"
 			"PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY",
 			error);
+}
+
+/*
+ * What SQLite made beside a case that it could not open then: an empty -wal, and its index.  As
+ * SQLite itself does it when the last one leaves: only with the whole file locked is nobody there
+ * who uses them.
+ */
+static void leave_nothing_beside(const char *real, const char *wal)
+{
+	sqlite3 *db = sql_connect(real, "", SQLITE_OPEN_READWRITE, NULL);
+	g_autofree char *shm = g_strconcat(real, "-shm", NULL);
+	sqlite3_file *file = NULL;
+
+	if (db)
+		sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (file && file->pMethods &&
+	    file->pMethods->xLock(file, SQLITE_LOCK_SHARED) == SQLITE_OK) {
+		if (file->pMethods->xLock(file, SQLITE_LOCK_EXCLUSIVE) == SQLITE_OK &&
+		    !file_has_bytes(wal)) {
+			g_unlink(wal);
+			g_unlink(shm);
+		}
+		file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
+	}
+	sqlite3_close(db);
 }
 
 char *sql_real_path(const char *path)
@@ -309,7 +239,8 @@ sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **er
 	char *copied = NULL;
 	sqlite3 *db;
 
-	if (!filesystem_check(path, error) || !check_name(path, error))
+	if (!filesystem_check_name(path, error) || !filesystem_check(path, error) ||
+	    !header_check(path, error))
 		return NULL;
 	if (mode == SQL_READ)
 		db = open_for_reading(real, has_wal, wal, &copied, error);
@@ -317,13 +248,25 @@ sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **er
 		db = sql_connect(real, "?mode=ro", SQLITE_OPEN_READONLY, error);
 	else
 		db = open_for_writing(real, error);
-	if (db && check_header(db, path, has_wal, error) && set_up(db, path, mode, error)) {
+	if (db && set_up(db, path, mode, error)) {
 		if (copy)
 			*copy = copied;
 		return db;
 	}
 	sql_close(db, copied);
+	if (mode == SQL_WRITE)
+		leave_nothing_beside(real, wal);
 	return NULL;
+}
+
+char *sql_damage(const char *path)
+{
+	g_autofree char *real = sql_real_path(path);
+	sqlite3 *db = sql_connect(real, "?immutable=1", SQLITE_OPEN_READONLY, NULL);
+	char *why = !db || can_read(db) ? NULL : g_strdup(sqlite3_errmsg(db));
+
+	sqlite3_close(db);
+	return why;
 }
 
 void sql_close(sqlite3 *db, char *copy)

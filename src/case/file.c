@@ -15,7 +15,7 @@
 #define BYTES_MAX       (1 << 30) /* of evidence at once */
 
 struct casefile {
-	char *path, *copy;
+	char *copy;
 	struct sql_mark mark;
 	sqlite3 *db;
 	struct cJSON *first; /* the entry that made the case */
@@ -36,6 +36,26 @@ static gboolean find_group(const char *name, gid_t *gid, GError **error)
 	return g != NULL;
 }
 
+/* SQLite takes what lies beside an empty file for its own, and removes it: it may hold all that was
+ * recorded last in a case whose file was moved away. */
+static gboolean nothing_beside(const char *path, GError **error)
+{
+	static const char *const suffixes[] = { "-wal", "-journal" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		g_autofree char *beside = g_strconcat(path, suffixes[i], NULL);
+
+		if (!g_file_test(beside, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+			continue;
+		g_set_error(error, CASE_ERROR, CASE_ERROR_EXISTS,
+			    "%s: is there already, and may hold the rest of another case; choose "
+			    "another name, or move it to where its file is",
+			    beside);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 /* An empty file that is ours alone, or our group's. */
 static gboolean make_file(const char *path, const char *group, GError **error)
 {
@@ -43,6 +63,8 @@ static gboolean make_file(const char *path, const char *group, GError **error)
 	int fd;
 
 	if (group && !find_group(group, &gid, error))
+		return FALSE;
+	if (!g_file_test(path, G_FILE_TEST_EXISTS) && !nothing_beside(path, error))
 		return FALSE;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0) {
@@ -85,7 +107,7 @@ static struct cJSON *first_entry(const struct case_plan *plan, const struct case
 	if (plan->drill)
 		json_set_bool(entry, "drill", TRUE);
 	json_set_string(entry, "version", person->version);
-	json_set_int(entry, "format", CASE_FORMAT);
+	json_set_int(entry, "format", format_newest());
 	json_set_int(entry, "projector", projector ? projector->version : 0);
 	return entry;
 }
@@ -96,7 +118,7 @@ static gboolean fill(sqlite3 *db, const struct case_plan *plan, const struct cas
 	g_autoptr(json_tree) entry = first_entry(plan, person, projector);
 	g_autofree char *pragmas = g_strdup_printf(
 		"PRAGMA application_id = %d; PRAGMA user_version = %d;", CASE_APPLICATION_ID,
-		CASE_FORMAT);
+		format_newest());
 	struct projection p;
 	struct chain c = { 0 };
 	gboolean ok;
@@ -106,7 +128,7 @@ static gboolean fill(sqlite3 *db, const struct case_plan *plan, const struct cas
 		      "PRAGMA journal_mode = WAL; PRAGMA synchronous = "
 		      "FULL; BEGIN IMMEDIATE",
 		      error) &&
-	     sql_exec(db, pragmas, error) && schema_make_records(db, error) &&
+	     sql_exec(db, pragmas, error) && format_make_records(db, error) &&
 	     schema_make_derived(db, projector, error) && chain_init(&c, db, error) &&
 	     chain_begin(&c, error) && chain_append(&c, entry, error) &&
 	     apply_entry(&p, c.seq, &entry, error) &&
@@ -135,8 +157,8 @@ gboolean casefile_create(const char *path, const struct case_plan *plan,
 	sqlite3 *db;
 	gboolean ok;
 
-	if (!check_plan(plan, error) || !filesystem_check(path, error) ||
-	    !make_file(path, plan->group, error))
+	if (!check_plan(plan, error) || !filesystem_check_name(path, error) ||
+	    !filesystem_check(path, error) || !make_file(path, plan->group, error))
 		return FALSE;
 	db = sql_connect(path, "", SQLITE_OPEN_READWRITE, error);
 	ok = db && fill(db, plan, person, projector, error);
@@ -154,26 +176,32 @@ gboolean casefile_create(const char *path, const struct case_plan *plan,
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static void is_damaged(sqlite3 *db, const char *what, GError **error)
+{
+	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+		    "%s: is damaged: %s; kase verify tells what more is; take another copy",
+		    sqlite3_db_filename(db, "main"), what);
+}
+
 static struct cJSON *read_first(sqlite3 *db, GError **error)
 {
-	g_autoptr(query) q = sql_prepare(db, "SELECT entry FROM entry WHERE seq = 1", error);
+	g_autoptr(query) q = sql_prepare(db, "SELECT entry FROM entry WHERE seq = 1", NULL);
+	g_autoptr(GError) failed = NULL;
+	struct cJSON *first = NULL;
 
-	if (!q)
-		return NULL;
-	if (query_step(q, error))
-		return sql_entry(q, 0, error);
-	if (error && !*error)
-		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
-			    "%s: its first entry is missing; run kase verify on it",
-			    sqlite3_db_filename(db, "main"));
-	return NULL;
+	if (q && query_step(q, &failed))
+		first = sql_entry(q, 0, NULL);
+	if (failed)
+		g_propagate_error(error, g_steal_pointer(&failed));
+	else if (!first)
+		is_damaged(db, "its first entry is not there, or is none", error);
+	return first;
 }
 
 struct casefile *casefile_open(const char *path, enum casefile_mode mode, GError **error)
 {
 	g_autoptr(casefile) c = g_new0(struct casefile, 1);
 
-	c->path = g_strdup(path);
 	sql_mark_init(&c->mark, path);
 	c->db = sql_open(path, mode == CASEFILE_READ ? SQL_READ : SQL_READ_LIVE, &c->copy, error);
 	if (!c->db)
@@ -181,13 +209,15 @@ struct casefile *casefile_open(const char *path, enum casefile_mode mode, GError
 	c->first = read_first(c->db, error);
 	if (!c->first)
 		return NULL;
-	c->head = sql_prepare(c->db, "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1",
-			      error);
+	c->head = sql_prepare(c->db, "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1", NULL);
 	c->chunks = sql_prepare(c->db,
 				"SELECT offset, size, sha256, codec, data FROM chunk"
 				" WHERE evidence = ? AND offset + size > ? ORDER BY n",
-				error);
-	return c->head && c->chunks ? g_steal_pointer(&c) : NULL;
+				NULL);
+	if (c->head && c->chunks)
+		return g_steal_pointer(&c);
+	is_damaged(c->db, "a table of its records is not there, or is another", error);
+	return NULL;
 }
 
 void casefile_close(struct casefile *c)
@@ -199,13 +229,7 @@ void casefile_close(struct casefile *c)
 	sql_close(c->db, c->copy);
 	json_free(c->first);
 	sql_mark_clear(&c->mark);
-	g_free(c->path);
 	g_free(c);
-}
-
-const char *casefile_path(const struct casefile *c)
-{
-	return c->path;
 }
 
 gint64 casefile_head(struct casefile *c, char *hash)
@@ -230,11 +254,6 @@ const char *casefile_fact(struct casefile *c, const char *key)
 gboolean casefile_is_drill(struct casefile *c)
 {
 	return json_bool(c->first, "drill", FALSE);
-}
-
-int casefile_derived_version(struct casefile *c)
-{
-	return schema_derived_version(c->db);
 }
 
 struct query *casefile_query(struct casefile *c, const char *sql, GError **error)

@@ -1,7 +1,12 @@
 #include "private.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 #include <sys/vfs.h>
+
+/* SQLite puts -journal, -wal and -shm behind the name, and takes a whole path of 512 bytes. */
+enum { NAME_BYTES_MAX = NAME_MAX - 8, PATH_BYTES_MAX = 511 - 8 };
 
 /* Types as in statfs(2) and linux/magic.h.  FUSE is here since sshfs and the like are FUSE, and
  * nothing tells them apart from local ones. */
@@ -24,6 +29,21 @@ const char *filesystem_network_name(guint64 type)
 		if (network[i].type == (type & 0xffffffff))
 			return network[i].name;
 	return NULL;
+}
+
+gboolean filesystem_check_name(const char *path, GError **error)
+{
+	g_autofree char *whole = g_canonicalize_filename(path, NULL);
+	g_autofree char *name = g_path_get_basename(whole);
+	gsize room = strlen(name) > NAME_BYTES_MAX ? NAME_BYTES_MAX : PATH_BYTES_MAX;
+
+	if (strlen(name) <= NAME_BYTES_MAX && strlen(whole) <= PATH_BYTES_MAX)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_INPUT,
+		    "%.40s…: the %s is too long: it may have %u bytes; choose a shorter one",
+		    room == NAME_BYTES_MAX ? name : whole,
+		    room == NAME_BYTES_MAX ? "name" : "whole path", (guint)room);
+	return FALSE;
 }
 
 gboolean filesystem_check(const char *path, GError **error)

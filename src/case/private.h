@@ -2,8 +2,11 @@
  * What the files of src/case share.  Not for other folders.
  *
  *	filesystem.c	where a case may lie
+ *	header.c	what a file says that it is, before anything is done to it
  *	sql.c		statements, errors; connection.c how a case is opened
- *	schema.c	the tables that every case has
+ *	guard.c		what statements may do
+ *	format.c	the record tables: their formats, from one to the next
+ *	schema.c	the derived tables
  *	chain.c		entries: composing, hashing, appending
  *	apply.c		records → derived tables; replaying them
  *	file.c		making and reading a case
@@ -25,6 +28,8 @@
 /* The name of a network file system whose statfs type this is ("NFS"), on which locks and shared
  * memory do not hold between hosts; NULL for any other. */
 const char *filesystem_network_name(guint64 type);
+/* FALSE and CASE_ERROR_INPUT where the name leaves no room for what SQLite adds to it. */
+gboolean filesystem_check_name(const char *path, GError **error);
 /* FALSE and CASE_ERROR_NETWORK where `path`, or the folder that it will lie in, is on one. */
 gboolean filesystem_check(const char *path, GError **error);
 
@@ -43,6 +48,8 @@ enum sql_mode {
  * sql_close removes; else NULL. */
 sqlite3 *sql_open(const char *path, enum sql_mode mode, char **copy, GError **error);
 void sql_close(sqlite3 *db, char *copy);
+/* What SQLite has against a file that it cannot read; NULL where it reads it.  Caller owns. */
+char *sql_damage(const char *path);
 /* A connection to the file of exactly this name, with SQLite's URI `options` ("?mode=ro"). */
 sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **error);
 /* What a file was like before it was opened.  An immutable connection looks for no change, so that
@@ -58,11 +65,13 @@ gboolean sql_mark_holds(const struct sql_mark *mark, sqlite3 *db, GError **error
 /* Where symbolic links lead: what lies beside a case lies there.  Caller owns. */
 char *sql_real_path(const char *path);
 
+gboolean file_has_bytes(const char *path);
+
 /* The case's error for what SQLite last said of `db`.  `what` was being done. */
 void sql_error(sqlite3 *db, const char *path, const char *what, GError **error);
-enum case_error sql_error_code(sqlite3 *db);
 
 gboolean sql_exec(sqlite3 *db, const char *sql, GError **error);
+gboolean sql_exec_each(sqlite3 *db, const char *const *statements, GError **error);
 /* The one value of a statement's first row; 0 where there is none. */
 gint64 sql_int(sqlite3 *db, const char *sql);
 struct query *sql_prepare(sqlite3 *db, const char *sql, GError **error);
@@ -73,12 +82,42 @@ struct cJSON *sql_entry(struct query *q, int column, GError **error);
 /* TRUE where the column is text of exactly these bytes. */
 gboolean sql_is_text(struct query *q, int column, const char *text);
 
+/* --- header.c, guard.c ------------------------------------------------------------------------ */
+
+/* FALSE where `path` is no case, may not be read, or is cut off.  Changes nothing, and makes
+ * nothing beside it. */
+gboolean header_check(const char *path, GError **error);
+/* FALSE where these are not those of a case that this kase reads. */
+gboolean header_judge(const char *path, gint64 id, gint64 format, GError **error);
+
+/* From now on statements on `db` do what these allow, and nothing else. */
+void guard_reading(sqlite3 *db);
+void guard_writing(sqlite3 *db);
+
+/* --- format.c --------------------------------------------------------------------------------- */
+
+struct format {
+	int number; /* user_version; 0 ends the table */
+	const char *const
+		*records; /* the record tables and what keeps them, as SQLite keeps them */
+	const char *const
+		*to_next; /* leads a file of this format to the next; NULL in the newest */
+};
+extern const struct format *format_table; /* a test may set another */
+
+const struct format *format_find(gint64 number); /* NULL: there never was */
+int format_newest(void);
+gint64 format_of(sqlite3 *db);
+gboolean format_make_records(sqlite3 *db, GError **error);
+/* Lead a file to the newest format, inside a transaction and before it is guarded. */
+gboolean format_raise(sqlite3 *db, GError **error);
+/* FALSE where something in the file may change what is recorded. */
+gboolean format_allows_writing(sqlite3 *db, GError **error);
+/* Add a finding for each record table or trigger that is not declared as it should be. */
+void format_check_records(sqlite3 *db, struct verify_report *report);
+
 /* --- schema.c --------------------------------------------------------------------------------- */
 
-extern const char *const schema_records[]; /* the two record tables and their triggers */
-gboolean schema_make_records(sqlite3 *db, GError **error);
-/* Add a finding for each record table or trigger that is not declared as it should be. */
-void schema_check_records(sqlite3 *db, struct verify_report *report);
 /* Case's own derived tables and views, then the projector's. */
 gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error);
 gboolean schema_drop_derived(sqlite3 *db, GError **error);
@@ -140,8 +179,13 @@ gboolean apply_entry(struct projection *p, gint64 seq, struct cJSON **entry, GEr
 gboolean apply_chunk(struct projection *p, gint64 evidence, gint64 at, gint64 after, guint64 offset,
 		     const char *data, gsize size, GError **error);
 
-/* Apply every record of `from` to `to` (they may be of one connection), in order. */
-gboolean apply_all(sqlite3 *from, struct projection *to,
+/* Apply every record of `from` to `to` (they may be of one connection), in order.  Where `broken`
+ * is not NULL, a chunk that cannot be read is put there, and it and what follows of its evidence
+ * are left out; else it is an error. */
+struct broken_chunk {
+	gint64 evidence, n;
+};
+gboolean apply_all(sqlite3 *from, struct projection *to, GArray *broken,
 		   void (*progress)(void *data, guint64 done, guint64 total), void *data,
 		   GError **error);
 

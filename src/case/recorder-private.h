@@ -15,6 +15,7 @@ struct recorder {
 	struct projection projection;
 	struct live *live;
 	gint64 visit;
+	gint64 format; /* of the file, as this process knows it */
 	struct relay *queue;
 	struct relay_thread *thread;
 	struct query *begin, *commit;

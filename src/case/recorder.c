@@ -70,12 +70,13 @@ static gboolean write_each(struct recorder *r, GPtrArray *batch, GError **error)
 	return chain_end(&r->chain, stamp_now(), r->person, r->visit, error);
 }
 
-/* Another process may have come with a newer projector, and made the tables anew. */
+/* Another process may have come with a newer kase, and made the tables anew, or led the file to a
+ * newer format. */
 static gboolean tables_are_ours(struct recorder *r, GError **error)
 {
 	int ours = r->projection.projector->version, now = schema_derived_version(r->db);
 
-	if (ours == now)
+	if (ours == now && r->format == format_of(r->db))
 		return TRUE;
 	g_set_error(error, CASE_ERROR, CASE_ERROR_NEWER,
 		    "%s: a newer kase opened it, and made its tables anew (%d; this one makes %d); "
@@ -214,7 +215,8 @@ struct recorder *recorder_start(const char *path, const struct case_person *pers
 	r->queue = relay_new(QUEUE_BYTES, message_free);
 	r->db = sql_open(path, SQL_WRITE, NULL, error);
 	r->live = r->db ? live_open(path, error) : NULL;
-	if (r->live) {
+	/* Not even prepared on what may be something else; looked at again in the transaction. */
+	if (r->live && format_allows_writing(r->db, error)) {
 		projection_init(&r->projection, r->db, projector);
 		r->begin = sql_prepare(r->db, "BEGIN IMMEDIATE", error);
 		r->commit = sql_prepare(r->db, "COMMIT", error);

@@ -1,24 +1,5 @@
 #include "private.h"
 
-/* Append-only is kept by triggers, so that no slip of ours changes what was recorded; who edits the
- * file by hand is found by the chain. */
-const char *const schema_records[] = {
-	"CREATE TABLE entry(seq INTEGER PRIMARY KEY, prev TEXT NOT NULL, entry TEXT NOT NULL,"
-	" hash TEXT NOT NULL) STRICT",
-	"CREATE TABLE chunk(evidence INTEGER NOT NULL, n INTEGER NOT NULL, offset INTEGER NOT NULL,"
-	" size INTEGER NOT NULL, sha256 TEXT NOT NULL, codec TEXT NOT NULL, data BLOB NOT NULL,"
-	" PRIMARY KEY(evidence, n)) STRICT",
-	"CREATE TRIGGER entry_stays BEFORE UPDATE ON entry"
-	" BEGIN SELECT raise(ABORT, 'entries are never changed'); END",
-	"CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry"
-	" BEGIN SELECT raise(ABORT, 'entries are never removed'); END",
-	"CREATE TRIGGER chunk_stays BEFORE UPDATE ON chunk"
-	" BEGIN SELECT raise(ABORT, 'chunks are never changed'); END",
-	"CREATE TRIGGER chunk_never_goes BEFORE DELETE ON chunk"
-	" BEGIN SELECT raise(ABORT, 'chunks are never removed'); END",
-	NULL,
-};
-
 /* Nanoseconds to RFC 3339 with nine digits, in SQL. */
 #define RFC3339(ns)                                                                               \
 	"strftime('%Y-%m-%dT%H:%M:%S', " ns " / 1000000000, 'unixepoch') || printf('.%09dZ', " ns \
@@ -48,26 +29,13 @@ static const char *const derived[] = {
 	NULL,
 };
 
-static gboolean run_each(sqlite3 *db, const char *const *statements, GError **error)
-{
-	for (; *statements; statements++)
-		if (!sql_exec(db, *statements, error))
-			return FALSE;
-	return TRUE;
-}
-
-gboolean schema_make_records(sqlite3 *db, GError **error)
-{
-	return run_each(db, schema_records, error);
-}
-
 gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error)
 {
 	g_autofree char *version = g_strdup_printf("INSERT INTO d_version_of VALUES (%d)",
 						   projector ? projector->version : 0);
 
-	return run_each(db, derived, error) && sql_exec(db, version, error) &&
-	       (!projector || run_each(db, projector->schema, error));
+	return sql_exec_each(db, derived, error) && sql_exec(db, version, error) &&
+	       (!projector || sql_exec_each(db, projector->schema, error));
 }
 
 gboolean schema_drop_derived(sqlite3 *db, GError **error)
@@ -94,33 +62,6 @@ gboolean schema_drop_derived(sqlite3 *db, GError **error)
 	}
 	query_reset(q);
 	return sql_exec(db, drops->str, error);
-}
-
-/* Who may look at derived tables of another version does not know those; this holds for all. */
-void schema_check_records(sqlite3 *db, struct verify_report *report)
-{
-	static const char strange[] =
-		"SELECT type, name, sql FROM sqlite_schema WHERE type <> 'view'"
-		" AND (type = 'trigger' OR tbl_name NOT LIKE 'd\\_%' ESCAPE '\\')"
-		" AND name <> 'sqlite_autoindex_chunk_1'";
-	g_autoptr(query) q = sql_prepare(db, strange, NULL);
-	gboolean found[G_N_ELEMENTS(schema_records)] = { FALSE };
-
-	while (q && query_step(q, NULL)) {
-		gsize i = 0;
-
-		while (schema_records[i] && !sql_is_text(q, 2, schema_records[i]))
-			i++;
-		if (schema_records[i] && !found[i])
-			found[i] = TRUE;
-		else
-			report_finding(report, "%s %s was put in or changed",
-				       query_text(q, 0) ?: "?", query_text(q, 1) ?: "?");
-	}
-	for (gsize i = 0; schema_records[i]; i++)
-		if (!found[i])
-			report_finding(report, "this declaration is missing: %s",
-				       schema_records[i]);
 }
 
 int schema_derived_version(sqlite3 *db)

@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct query {
@@ -12,19 +13,20 @@ G_DEFINE_QUARK(kase_case_error, case_error)
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-static const struct {
+static const struct error_row {
 	int result; /* SQLite's, primary */
 	enum case_error code;
 	const char *says;
 } errors[] = {
 	{ SQLITE_NOTADB, CASE_ERROR_NOT_A_CASE, "is no case file" },
 	{ SQLITE_CORRUPT, CASE_ERROR_CORRUPT,
-	  "is damaged; work on a copy, and run kase verify on it" },
+	  "is damaged; kase verify tells what; take another copy, or save what can still be read "
+	  "(sqlite3 FILE .recover)" },
 	{ SQLITE_FULL, CASE_ERROR_FULL,
-	  "the disk takes no more (full, over a quota, or failing); what is committed stands; make "
-	  "room and try again" },
+	  "the disk is full, over a quota, or failing; what is committed stands; make room and try "
+	  "again" },
 	{ SQLITE_READONLY, CASE_ERROR_READ_ONLY,
-	  "may not be written here; open it with --read-only, or copy it" },
+	  "may not be written by you, or not here; open it with --read-only, or copy it" },
 	{ SQLITE_CANTOPEN, CASE_ERROR_READ_ONLY,
 	  "cannot be opened here; look at the rights of file and folder" },
 	{ SQLITE_PERM, CASE_ERROR_READ_ONLY,
@@ -33,36 +35,40 @@ static const struct {
 	{ SQLITE_LOCKED, CASE_ERROR_BUSY, "another process has it locked; try again" },
 };
 
-/* A write that the disk does not take is SQLITE_FULL on ENOSPC alone; a quota or a limit is an I/O
- * error. */
+/* Only a write of the file itself that finds no room is SQLITE_FULL.  A quota or a limit is an I/O
+ * error, as is a -shm that finds none, and a file that cannot be made is just that. */
 static gboolean no_room(sqlite3 *db)
 {
-	return sqlite3_extended_errcode(db) == SQLITE_IOERR_WRITE;
+	int result = sqlite3_extended_errcode(db), why = sqlite3_system_errno(db);
+
+	return result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_SHMSIZE ||
+	       (((result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN) &&
+		(why == ENOSPC || why == EDQUOT || why == EFBIG));
 }
 
-enum case_error sql_error_code(sqlite3 *db)
+static const struct error_row *error_row(sqlite3 *db)
 {
-	if (no_room(db))
-		return CASE_ERROR_FULL;
+	int result = no_room(db) ? SQLITE_FULL : sqlite3_errcode(db) & 0xff;
+
 	for (gsize i = 0; i < G_N_ELEMENTS(errors); i++)
-		if (errors[i].result == (sqlite3_errcode(db) & 0xff))
-			return errors[i].code;
-	return CASE_ERROR_FAILED;
+		if (errors[i].result == result)
+			return &errors[i];
+	return NULL;
 }
 
 void sql_error(sqlite3 *db, const char *path, const char *what, GError **error)
 {
-	enum case_error code = sql_error_code(db);
+	const struct error_row *row = error_row(db);
 
 	path = path ? path : sqlite3_db_filename(db, "main");
-	for (gsize i = 0; i < G_N_ELEMENTS(errors); i++) {
-		if (errors[i].code != code)
-			continue;
-		g_set_error(error, CASE_ERROR, code, "%s: %s (%s: %s)", path, errors[i].says, what,
+	if (!row)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED, "%s: %s: %s", path, what,
 			    sqlite3_errmsg(db));
-		return;
-	}
-	g_set_error(error, CASE_ERROR, code, "%s: %s: %s", path, what, sqlite3_errmsg(db));
+	else if (row->code == CASE_ERROR_FULL)
+		g_set_error(error, CASE_ERROR, row->code, "%s: %s", path, row->says);
+	else
+		g_set_error(error, CASE_ERROR, row->code, "%s: %s (%s: %s)", path, row->says, what,
+			    sqlite3_errmsg(db));
 }
 
 /* --- statements ------------------------------------------------------------------------------- */
@@ -73,6 +79,14 @@ gboolean sql_exec(sqlite3 *db, const char *sql, GError **error)
 		return TRUE;
 	sql_error(db, NULL, "a statement", error);
 	return FALSE;
+}
+
+gboolean sql_exec_each(sqlite3 *db, const char *const *statements, GError **error)
+{
+	for (; *statements; statements++)
+		if (!sql_exec(db, *statements, error))
+			return FALSE;
+	return TRUE;
 }
 
 gint64 sql_int(sqlite3 *db, const char *sql)

@@ -35,7 +35,7 @@ static void check_structure(struct check *c)
 	g_autoptr(query) q = sql_prepare(c->db, "PRAGMA integrity_check(10)", NULL);
 	g_autoptr(GError) failed = NULL;
 
-	schema_check_records(c->db, c->report);
+	format_check_records(c->db, c->report);
 	while (q && query_step(q, &failed))
 		if (!sql_is_text(q, 0, "ok"))
 			report_finding(c->report, "the file's structure: %s",
@@ -64,8 +64,8 @@ static sqlite3 *make_anew(struct check *c, const struct projector *projector,
 	}
 	projection_init(&p, made, projector);
 	ok = sql_exec(made, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; BEGIN", error) &&
-	     schema_make_records(made, error) && schema_make_derived(made, projector, error) &&
-	     apply_all(c->db, &p, progress, data, error) && sql_exec(made, "COMMIT", error);
+	     format_make_records(made, error) && schema_make_derived(made, projector, error) &&
+	     apply_all(c->db, &p, NULL, progress, data, error) && sql_exec(made, "COMMIT", error);
 	projection_clear(&p);
 	if (ok)
 		return made;
@@ -165,6 +165,25 @@ static gboolean verify_once(const char *path, const struct projector *projector,
 	return ok;
 }
 
+/* TRUE where it is the file that keeps it from being checked: that is a finding. */
+static gboolean is_damage(const char *path, const GError *failed, struct verify_report *report)
+{
+	g_autoptr(GError) header = NULL;
+	g_autofree char *why = NULL;
+
+	if (failed->domain != CASE_ERROR ||
+	    (failed->code != CASE_ERROR_CORRUPT && failed->code != CASE_ERROR_SQL))
+		return FALSE;
+	if (header_check(path, &header))
+		why = sql_damage(path);
+	if (why)
+		report_finding(report, "%s: cannot be read: %s", path, why);
+	else
+		report_finding(report, header ? "%s" : "the records cannot be read: %s",
+			       (header ? header : failed)->message);
+	return TRUE;
+}
+
 gboolean casefile_verify(const char *path, const struct projector *projector, const char *head,
 			 void (*progress)(void *data, guint64 done, guint64 total), void *data,
 			 struct verify_report *report, GError **error)
@@ -177,7 +196,8 @@ gboolean casefile_verify(const char *path, const struct projector *projector, co
 		*report = (struct verify_report){
 			.findings = g_ptr_array_new_with_free_func(g_free),
 		};
-		if (verify_once(path, projector, head, &halves, report, &failed))
+		if (verify_once(path, projector, head, &halves, report, &failed) ||
+		    is_damage(path, failed, report))
 			return TRUE;
 		verify_report_clear(report);
 		if (tries < VERIFY_TRIES && g_error_matches(failed, CASE_ERROR, CASE_ERROR_BUSY))

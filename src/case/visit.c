@@ -8,11 +8,20 @@
 
 /* What is there of evidence that its process left open. */
 struct rest {
-	struct digest *whole;
 	gint64 chunks, bytes;
+	char sha256[DIGEST_CHARS];
+	GError *damage; /* of the chunk after those; NULL: all can be read */
 };
 
-static gboolean add_chunk(struct rest *rest, struct query *q, GError **error)
+static void rest_free(void *data)
+{
+	struct rest *rest = data;
+
+	g_clear_error(&rest->damage);
+	g_free(rest);
+}
+
+static gboolean add_chunk(struct rest *rest, struct digest *whole, struct query *q, GError **error)
 {
 	gsize size, packed_size;
 	const void *packed = query_bytes(q, 2, &packed_size);
@@ -23,49 +32,50 @@ static gboolean add_chunk(struct rest *rest, struct query *q, GError **error)
 	if (!plain)
 		return FALSE;
 	bytes = g_bytes_get_data(plain, &size);
-	digest_add(rest->whole, bytes, size);
+	digest_add(whole, bytes, size);
 	rest->bytes += (gint64)size;
 	rest->chunks++;
 	return TRUE;
 }
 
-static struct cJSON *closing_entry(gint64 evidence, const struct rest *rest, const GError *damage)
+/* A chunk that cannot be read must not keep anybody from writing: verify names it. */
+static struct rest *read_rest(sqlite3 *db, gint64 evidence, GError **error)
+{
+	g_autoptr(query) q = sql_prepare(
+		db, "SELECT codec, size, data FROM chunk WHERE evidence = ? ORDER BY n", error);
+	g_autoptr(digest) whole = digest_new();
+	struct rest *rest;
+
+	if (!q)
+		return NULL;
+	rest = g_new0(struct rest, 1);
+	query_bind_int(q, 1, evidence);
+	while (query_step(q, &rest->damage) && add_chunk(rest, whole, q, &rest->damage))
+		;
+	digest_peek(whole, rest->sha256);
+	return rest;
+}
+
+static struct cJSON *closing_entry(gint64 evidence, const struct rest *rest)
 {
 	struct cJSON *entry = json_new_object();
 	g_autofree char *damaged = g_strdup_printf(
 		"the process that recorded it ended, and chunk %" G_GINT64_FORMAT
 		" is damaged since: run kase verify",
 		rest->chunks);
-	char sha256[DIGEST_CHARS];
 
 	json_set_string(entry, "kind", "closed");
 	json_set_int(entry, "evidence", evidence);
-	json_set_string(entry, "state", damage ? "failed" : "cut");
-	json_set_string(entry, "reason", damage ? damaged : "the process that recorded it ended");
+	json_set_string(entry, "state", rest->damage ? "failed" : "cut");
+	json_set_string(entry, "reason",
+			rest->damage ? damaged : "the process that recorded it ended");
 	json_set_int(entry, "size", rest->bytes);
-	json_set_string(entry, "sha256", digest_peek(rest->whole, sha256));
+	json_set_string(entry, "sha256", rest->sha256);
 	return entry;
 }
 
-/* A chunk that cannot be read must not keep anybody from writing: verify names it. */
-static gboolean close_one(struct recorder *r, gint64 evidence, GError **error)
-{
-	g_autoptr(query) q = sql_prepare(
-		r->db, "SELECT codec, size, data FROM chunk WHERE evidence = ? ORDER BY n", error);
-	g_autoptr(digest) whole = digest_new();
-	struct rest rest = { .whole = whole };
-	g_autoptr(GError) damage = NULL;
-
-	if (!q)
-		return FALSE;
-	query_bind_int(q, 1, evidence);
-	while (query_step(q, &damage) && add_chunk(&rest, q, &damage))
-		;
-	query_reset(q);
-	return recorder_append(r, closing_entry(evidence, &rest, damage), error);
-}
-
-static gboolean close_abandoned(struct recorder *r, GError **error)
+/* Open evidence of processes that are no more.  Caller owns. */
+static GArray *find_abandoned(struct recorder *r, GError **error)
 {
 	g_autoptr(query) q = sql_prepare(
 		r->db, "SELECT id, visit FROM d_evidence WHERE state = 'open' ORDER BY id", error);
@@ -73,20 +83,61 @@ static gboolean close_abandoned(struct recorder *r, GError **error)
 	g_autoptr(GError) failed = NULL;
 
 	if (!q)
-		return FALSE;
+		return NULL;
 	while (query_step(q, &failed)) {
 		gint64 id = query_int(q, 0);
 
 		if (!live_visit_held(r->live, query_int(q, 1)))
 			g_array_append_val(dead, id);
 	}
-	if (failed) {
-		g_propagate_error(error, g_steal_pointer(&failed));
-		return FALSE;
+	if (!failed)
+		return g_steal_pointer(&dead);
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return NULL;
+}
+
+/*
+ * Evidence of a dead process grows no more: what is there of it is read before the transaction,
+ * since a long stream takes seconds, in which nobody else could write.  What cannot be read now is
+ * read in it, or fails there.
+ */
+static GHashTable *read_abandoned(struct recorder *r)
+{
+	g_autoptr(GHashTable)
+		rests = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, rest_free);
+	g_autoptr(GArray) dead = find_abandoned(r, NULL);
+
+	for (guint i = 0; dead && i < dead->len; i++) {
+		gint64 id = g_array_index(dead, gint64, i);
+		struct rest *rest = read_rest(r->db, id, NULL);
+
+		if (rest)
+			g_hash_table_insert(rests, g_memdup2(&id, sizeof id), rest);
 	}
-	query_reset(q);
+	return g_steal_pointer(&rests);
+}
+
+static gboolean close_one(struct recorder *r, gint64 evidence, GHashTable *rests, GError **error)
+{
+	struct rest *rest = g_hash_table_lookup(rests, &evidence);
+
+	if (!rest) { /* its process died just now */
+		rest = read_rest(r->db, evidence, error);
+		if (!rest)
+			return FALSE;
+		g_hash_table_insert(rests, g_memdup2(&evidence, sizeof evidence), rest);
+	}
+	return recorder_append(r, closing_entry(evidence, rest), error);
+}
+
+static gboolean close_abandoned(struct recorder *r, GHashTable *rests, GError **error)
+{
+	g_autoptr(GArray) dead = find_abandoned(r, error);
+
+	if (!dead)
+		return FALSE;
 	for (guint i = 0; i < dead->len; i++)
-		if (!close_one(r, g_array_index(dead, gint64, i), error))
+		if (!close_one(r, g_array_index(dead, gint64, i), rests, error))
 			return FALSE;
 	return TRUE;
 }
@@ -114,9 +165,35 @@ static gboolean enter_visit(struct recorder *r, const struct case_person *person
 	return FALSE;
 }
 
-/* Tables made by an older projector, or by none, are made anew of the records. */
+/* What was skipped while the tables were made anew is said where everybody looks for it. */
+static gboolean enter_gaps(struct recorder *r, const GArray *broken, GError **error)
+{
+	for (guint i = 0; i < broken->len; i++) {
+		const struct broken_chunk *b = &g_array_index(broken, struct broken_chunk, i);
+		struct cJSON *entry = json_new_object();
+		g_autofree char *scope = g_strdup_printf("e%" G_GINT64_FORMAT, b->evidence);
+		g_autofree char *summary = g_strconcat(scope, ": damaged", NULL);
+		g_autofree char *detail = g_strdup_printf(
+			"chunk %" G_GINT64_FORMAT " of e%" G_GINT64_FORMAT
+			" is damaged: what it and the rest of this evidence held is not in the "
+			"tables since they were made anew; kase verify names what is damaged",
+			b->n, b->evidence);
+
+		json_set_string(entry, "kind", "gap");
+		json_set_string(entry, "summary", summary);
+		json_set_string(entry, "scope", scope);
+		json_set_string(entry, "reason", "damaged");
+		json_set_string(entry, "detail", detail);
+		if (!recorder_append(r, entry, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Tables made by an older projector, or by none, are made anew of the records: of all that can
+ * still be read. */
 static gboolean remake_derived(struct recorder *r, const struct projector *projector,
-			       GError **error)
+			       GArray *broken, GError **error)
 {
 	int want = projector ? projector->version : 0, have = schema_derived_version(r->db);
 
@@ -130,19 +207,38 @@ static gboolean remake_derived(struct recorder *r, const struct projector *proje
 			    r->path, have, want);
 		return FALSE;
 	}
-	return schema_drop_derived(r->db, error) && schema_make_derived(r->db, projector, error) &&
-	       apply_all(r->db, &r->projection, NULL, NULL, error);
+	if (schema_drop_derived(r->db, error) && schema_make_derived(r->db, projector, error) &&
+	    apply_all(r->db, &r->projection, broken, NULL, NULL, error))
+		return TRUE;
+	g_prefix_error(error, "%s: its tables cannot be made anew: ", r->path);
+	return FALSE;
+}
+
+/* Nothing is written before the file is known to do with it what its tables say. */
+static gboolean come_in(struct recorder *r, const struct case_person *person,
+			const struct projector *projector, GHashTable *rests, GError **error)
+{
+	g_autoptr(GArray) broken = g_array_new(FALSE, FALSE, sizeof(struct broken_chunk));
+
+	if (!format_allows_writing(r->db, error) || !format_raise(r->db, error))
+		return FALSE;
+	guard_writing(r->db);
+	r->format = format_of(r->db);
+	return remake_derived(r, projector, broken, error) && chain_begin(&r->chain, error) &&
+	       enter_visit(r, person, projector, error) && enter_gaps(r, broken, error) &&
+	       close_abandoned(r, rests, error) &&
+	       chain_end(&r->chain, stamp_now(), r->person, r->visit, error) &&
+	       query_run(r->commit, error);
 }
 
 gboolean visit_begin(struct recorder *r, const struct case_person *person,
 		     const struct projector *projector, GError **error)
 {
+	g_autoptr(GHashTable) rests = read_abandoned(r);
+
 	if (!query_run(r->begin, error))
 		return FALSE;
-	if (remake_derived(r, projector, error) && chain_begin(&r->chain, error) &&
-	    enter_visit(r, person, projector, error) && close_abandoned(r, error) &&
-	    chain_end(&r->chain, stamp_now(), r->person, r->visit, error) &&
-	    query_run(r->commit, error)) {
+	if (come_in(r, person, projector, rests, error)) {
 		g_hash_table_remove_all(r->projection.open);
 		live_tell(r->live, r->chain.seq);
 		return TRUE;

@@ -48,12 +48,14 @@ static void print_report(const struct verify_report *r)
 	printf("%s entries, %s chunks, %s of evidence", entries, chunks, bytes);
 	if (r->evidence_open)
 		printf(", %" G_GINT64_FORMAT " still open", r->evidence_open);
-	printf("\nhead #%" G_GINT64_FORMAT " %s\n", r->head_seq, r->head);
-	if (!r->derived_compared && r->derived_version != PROJECT_VERSION)
+	putchar('\n');
+	if (*r->head)
+		printf("head #%" G_GINT64_FORMAT " %s\n", r->head_seq, r->head);
+	if (!r->derived_compared && r->findings->len)
+		puts("derived tables not compared: what they are made of is not whole");
+	else if (!r->derived_compared)
 		printf("derived tables not compared: version %d made them, and this is %d\n",
 		       r->derived_version, PROJECT_VERSION);
-	else if (!r->derived_compared)
-		puts("derived tables not compared: what they are made of is not whole");
 }
 
 static gboolean head_fits(const char *head, GError **error)

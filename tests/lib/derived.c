@@ -26,7 +26,7 @@ struct derived *derived_new(void)
 	g_assert_cmpint(sqlite3_open(":memory:", &d->db), ==, SQLITE_OK);
 	d->sizes = g_hash_table_new(NULL, NULL);
 	projection_init(&d->p, d->db, &project_projector);
-	schema_make_records(d->db, &error);
+	format_make_records(d->db, &error);
 	g_assert_no_error(error);
 	schema_make_derived(d->db, &project_projector, &error);
 	g_assert_no_error(error);

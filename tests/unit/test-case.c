@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void record_words(const struct fixture *f)
@@ -74,7 +75,8 @@ static char *folder_digest(const struct fixture *f)
 
 	while ((name = g_dir_read_name(dir))) {
 		g_autofree char *path = g_build_filename(f->folder, name, NULL);
-		g_autofree char *sum = fixture_sha256(path);
+		g_autofree char *sum = g_file_test(path, G_FILE_TEST_IS_DIR) ? g_strdup("folder")
+									     : fixture_sha256(path);
 
 		g_ptr_array_add(lines, g_strdup_printf("%s %s", name, sum));
 	}
@@ -228,6 +230,28 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 	}
 }
 
+static void a_name_without_room_for_what_lies_beside_is_refused(struct fixture *f, const void *data)
+{
+	g_autofree char *fits = g_strnfill(247, 'n');
+	g_autofree char *path = g_build_filename(f->folder, fits, NULL);
+	g_autofree char *longer = g_strconcat(path, "n", NULL);
+	struct fixture other = { f->folder, path };
+	struct case_plan plan = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(casefile_create(longer, &plan, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_INPUT);
+	g_assert_nonnull(strstr(error->message, "the name is too long: it may have 247 bytes"));
+	g_clear_error(&error);
+	g_assert_null(casefile_open(longer, CASEFILE_READ, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_INPUT);
+	g_clear_error(&error);
+	casefile_create(path, &plan, &fixture_person, &fixture_projector, &error);
+	g_assert_no_error(error);
+	record_words(&other);
+	g_assert_cmpuint(fixture_verify(&other, NULL, NULL), ==, 0);
+}
+
 static void change(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -257,6 +281,42 @@ static void make_text(const char *path, const char *bytes, gsize size)
 	g_autofree char *text = g_strnfill(3000, 'x');
 
 	g_assert_true(g_file_set_contents(path, text, 3000, NULL));
+}
+
+/* SQLite files are made for whoever may write the text. */
+static void make_shared_text(const char *path, const char *bytes, gsize size)
+{
+	make_text(path, bytes, size);
+	g_assert_cmpint(g_chmod(path, 0660), ==, 0);
+}
+
+/* As a program that still runs, or was killed, leaves its file: `sql` is in the -wal alone. */
+static void make_with_wal(const char *path, const char *sql)
+{
+	g_autofree char *origin = g_strconcat(path, "-origin", NULL);
+	g_autofree char *origin_wal = g_strconcat(origin, "-wal", NULL);
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+	sqlite3 *db;
+
+	g_assert_cmpint(sqlite3_open(origin, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL), ==,
+			SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+	copy(origin, path);
+	copy(origin_wal, wal);
+	g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
+	g_assert_cmpint(g_unlink(origin), ==, 0);
+}
+
+static void make_foreign_with_wal(const char *path, const char *bytes, gsize size)
+{
+	make_with_wal(path, "CREATE TABLE t(a); INSERT INTO t VALUES (1)");
+}
+
+/* A newer kase was killed as it led the file to its format. */
+static void make_newer_in_wal(const char *path, const char *bytes, gsize size)
+{
+	make_with_wal(path, "PRAGMA application_id = 0x4b415345; PRAGMA user_version = 999");
 }
 
 static void make_foreign(const char *path, const char *bytes, gsize size)
@@ -301,16 +361,36 @@ static void check_refused(const char *path, const struct not_a_case *row, gboole
 	g_assert_null(strchr(error->message, '\n'));
 }
 
-static void what_is_no_case_gets_one_clear_line(struct fixture *f, const void *data)
+static void what_another_case_left_beside_is_not_lost(struct fixture *f, const void *data)
+{
+	g_autofree char *path = g_build_filename(f->folder, "new.kase", NULL);
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+	struct case_plan plan = { 0 };
+	g_autofree char *kept = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(g_file_set_contents(wal, "what was recorded last", -1, NULL));
+	g_assert_false(casefile_create(path, &plan, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_EXISTS);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_get_contents(wal, &kept, NULL, NULL));
+	g_assert_cmpstr(kept, ==, "what was recorded last");
+}
+
+static void what_is_no_case_gets_one_clear_line_and_stays_as_it_is(struct fixture *f,
+								   const void *data)
 {
 	static const struct not_a_case rows[] = {
 		{ "missing", "there is no such case", CASE_ERROR_NOT_FOUND, leave_out },
 		{ "empty", "is no case file", CASE_ERROR_NOT_A_CASE, make_empty },
 		{ "text", "is no case file", CASE_ERROR_NOT_A_CASE, make_text },
-		{ "folder", "is no case file", CASE_ERROR_NOT_A_CASE, make_folder },
+		{ "text of a group", "is no case file", CASE_ERROR_NOT_A_CASE, make_shared_text },
+		{ "folder", "a folder", CASE_ERROR_NOT_A_CASE, make_folder },
 		{ "foreign", "but no case", CASE_ERROR_NOT_A_CASE, make_foreign },
+		{ "foreign, at work", "but no case", CASE_ERROR_NOT_A_CASE, make_foreign_with_wal },
 		{ "older", "format 0, which never was", CASE_ERROR_NOT_A_CASE, make_older },
 		{ "newer", "newer kase", CASE_ERROR_NEWER, make_newer },
+		{ "newer, at work", "newer kase", CASE_ERROR_NEWER, make_newer_in_wal },
 		{ "truncated", "truncated", CASE_ERROR_CORRUPT, make_half },
 	};
 	g_autofree char *whole = NULL;
@@ -320,12 +400,75 @@ static void what_is_no_case_gets_one_clear_line(struct fixture *f, const void *d
 	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *path = g_build_filename(f->folder, rows[i].what, NULL);
+		g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+		g_autofree char *before = NULL, *after = NULL;
 
 		rows[i].make(path, whole, size);
+		before = folder_digest(f);
 		check_refused(path, &rows[i], FALSE);
 		check_refused(path, &rows[i], TRUE);
+		after = folder_digest(f);
+		g_assert_cmpstr(before, ==, after);
 		g_remove(path);
+		g_unlink(wal);
 	}
+}
+
+/* Killed before anything was folded in: the file itself does not say yet what it is. */
+static void a_case_is_known_by_its_wal(struct fixture *f, const void *data)
+{
+	g_autofree char *path = g_build_filename(f->folder, "killed.kase", NULL);
+	g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+	g_autofree char *wal_of = g_strconcat(f->path, "-wal", NULL);
+	struct fixture killed = { f->folder, path };
+	g_autofree char *words = NULL;
+	sqlite3 *db;
+
+	record_words(f);
+	change(f->path, "PRAGMA application_id = 0; PRAGMA user_version = 0");
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db,
+				     "PRAGMA application_id = 0x4b415345; PRAGMA user_version = 1",
+				     NULL, NULL, NULL),
+			==, SQLITE_OK);
+	copy(f->path, path);
+	copy(wal_of, wal);
+	g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
+	words = fixture_value(&killed, "SELECT count(*) FROM words");
+	g_assert_cmpstr(words, ==, "3");
+	record_words(&killed);
+	g_assert_cmpuint(fixture_verify(&killed, NULL, NULL), ==, 0);
+}
+
+static int read_as_nobody(const struct fixture *f)
+{
+	g_autoptr(GError) reading = NULL;
+	g_autoptr(GError) writing = NULL;
+
+	if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0))
+		return 2;
+	if (casefile_open(f->path, CASEFILE_READ, &reading) ||
+	    recorder_start(f->path, &fixture_person, &fixture_projector, &writing))
+		return 3;
+	return strstr(reading->message, "may not be read by you") &&
+			       strstr(writing->message, "may not be read by you")
+		       ? 0
+		       : 4;
+}
+
+static void what_may_not_be_read_is_said(struct fixture *f, const void *data)
+{
+	pid_t child;
+	int status;
+
+	g_assert_cmpint(g_chmod(f->folder, 0755), ==, 0);
+	g_assert_cmpint(g_chmod(f->path, 0), ==, 0);
+	child = fork();
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0)
+		_exit(read_as_nobody(f));
+	waitpid(child, &status, 0);
+	g_assert_cmpint(status, ==, 0);
 }
 
 static void network_file_systems_are_refused_by_type(void)
@@ -410,7 +553,11 @@ int main(int argc, char **argv)
 	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
 	ADD(a_reader_is_told_that_the_file_changed_under_it);
 	ADD(a_statement_that_would_write_is_refused);
-	ADD(what_is_no_case_gets_one_clear_line);
+	ADD(a_name_without_room_for_what_lies_beside_is_refused);
+	ADD(what_another_case_left_beside_is_not_lost);
+	ADD(what_is_no_case_gets_one_clear_line_and_stays_as_it_is);
+	ADD(a_case_is_known_by_its_wal);
+	ADD(what_may_not_be_read_is_said);
 	g_test_add_func("/case/network_file_systems_are_refused_by_type",
 			network_file_systems_are_refused_by_type);
 	ADD(bytes_of_a_locator_come_across_chunks);

@@ -1,5 +1,6 @@
 /* The writer: batches, kills, several processes, a full disk. */
 #include "case-fixture.h"
+#include "../../src/case/private.h"
 
 #include <kase/relay.h>
 
@@ -455,6 +456,45 @@ static void a_full_disk_loses_nothing_that_was_committed(struct fixture *f, cons
 	stop(fixture_record(f));
 }
 
+/* Room for nothing: not even for what SQLite needs beside the file. */
+static int child_finds_no_room(const struct fixture *f, rlim_t room)
+{
+	struct rlimit limit = { .rlim_cur = room, .rlim_max = room };
+	g_autoptr(GError) error = NULL;
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	if (recorder_start(f->path, &fixture_person, &fixture_projector, &error))
+		return 1;
+	g_test_message("%s", error->message);
+	return g_error_matches(error, CASE_ERROR, CASE_ERROR_FULL) &&
+			       strstr(error->message, "the disk is full")
+		       ? 0
+		       : 2;
+}
+
+static void a_full_disk_at_opening_is_said_and_leaves_nothing(struct fixture *f, const void *data)
+{
+	static const rlim_t rooms[] = { 0, 1000, 32767 };
+	g_autofree char *before = folder_digest(f);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++) {
+		g_autofree char *after = NULL;
+		pid_t child = fork();
+		int status;
+
+		g_assert_cmpint(child, >=, 0);
+		if (child == 0)
+			_exit(child_finds_no_room(f, rooms[i]));
+		waitpid(child, &status, 0);
+		g_assert_cmpint(status, ==, 0);
+		after = folder_digest(f);
+		g_assert_cmpstr(before, ==, after);
+	}
+	stop(fixture_record(f));
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
 static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const void *data)
 {
 	struct recorder *r = fixture_record(f);
@@ -474,6 +514,99 @@ static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const voi
 	g_assert_true(g_str_has_suffix(words, before));
 	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
 	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
+}
+
+/* One damaged chunk must not keep a team from working: the rest is there, and what is not is said. */
+static void tables_are_made_anew_of_all_that_can_be_read(struct fixture *f, const void *data)
+{
+	static const char *const damages[] = {
+		"UPDATE chunk SET data = x'00', codec = 'zstd' WHERE evidence ="
+		" (SELECT min(evidence) FROM chunk) AND n = 0",
+		"UPDATE chunk SET data = CAST('two ' AS BLOB), codec = 'raw', size = 4"
+		" WHERE evidence = (SELECT min(evidence) FROM chunk) AND n = 0",
+		"DELETE FROM chunk WHERE evidence = (SELECT min(evidence) FROM chunk) AND n = 0",
+	};
+	g_autofree char *whole = NULL;
+	struct recorder *r = fixture_record(f);
+	struct evidence *e = fixture_open(r);
+	g_autoptr(GBytes) first = g_bytes_new_static("one ", 4);
+	g_autoptr(GBytes) second = g_bytes_new_static("two ", 4);
+	gsize size;
+
+	evidence_add(e, first);
+	evidence_add(e, second);
+	evidence_close(e, json_new_object());
+	fixture_add(r, "three four");
+	stop(r);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+		g_autofree char *words = NULL, *gap = NULL, *found = NULL;
+		g_autoptr(GError) error = NULL;
+
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_tamper(f, damages[i]);
+		r = recorder_start(f->path, &fixture_person, &fixture_projector_later, &error);
+		g_assert_no_error(error);
+		stop(r);
+		words = fixture_value(f, "SELECT group_concat(word) FROM words");
+		g_assert_cmpstr(words, ==, "THREE,FOUR");
+		gap = fixture_value(f, "SELECT entry ->> 'detail' FROM entry WHERE entry ->> 'kind'"
+				       " = 'gap' AND entry ->> 'reason' = 'damaged'");
+		g_assert_nonnull(strstr(gap, "chunk 0 of e"));
+		g_assert_cmpuint(fixture_verify(f, NULL, &found), >, 0);
+		g_assert_nonnull(strstr(found, "chunk 0 of e"));
+	}
+}
+
+/* Format 2 of a kase to come. */
+static const char *const to_format_2[] = { "CREATE INDEX chunk_hash ON chunk(sha256)", NULL };
+
+static void a_file_of_an_older_format_is_led_to_the_newest(struct fixture *f, const void *data)
+{
+	const struct format *now = format_table;
+	const char *records[16] = { NULL };
+	struct format later[] = { *now, { .number = now->number + 1, .records = records }, { 0 } };
+	g_autofree char *before = NULL, *after = NULL, *words = NULL, *format = NULL;
+	g_autoptr(GError) error = NULL;
+	struct recorder *r = fixture_record(f), *older;
+	guint n = g_strv_length((char **)now->records);
+
+	for (guint i = 0; i < n; i++)
+		records[i] = now->records[i];
+	records[n] = to_format_2[0];
+	later[0].to_next = to_format_2;
+	fixture_add(r, "one two");
+	stop(r);
+	older = fixture_record(f);
+	before = fixture_value(f, "SELECT hash FROM entry WHERE seq = 2");
+	format_table = later;
+	words = fixture_value(f, "SELECT group_concat(word) FROM words"); /* read as it is */
+	g_assert_cmpstr(words, ==, "one,two");
+	stop(fixture_record(f));
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	format = fixture_value(f, "SELECT user_version FROM pragma_user_version");
+	g_assert_cmpint(atoi(format), ==, now->number + 1);
+	after = fixture_value(f, "SELECT hash FROM entry WHERE seq = 2");
+	g_assert_cmpstr(before, ==, after);
+	format_table = now;
+	fixture_add(older, "three");
+	g_assert_false(
+		recorder_stop(older, &error)); /* which came before, and is of the older format */
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
+	g_clear_error(&error);
+	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
+}
+
+static void each_format_leads_to_the_next(void)
+{
+	g_assert_cmpint(format_table[0].number, ==, 1);
+	g_assert_cmpint(format_newest(), ==, CASE_FORMAT);
+	for (const struct format *at = format_table; at->number; at++) {
+		g_assert_nonnull(at->records);
+		g_assert_true(!at[1].number || at[1].number == at->number + 1);
+		g_assert_true(!at[1].number == !at->to_next);
+	}
 }
 
 static void an_older_kase_stops_where_a_newer_one_made_the_tables_anew(struct fixture *f,
@@ -582,6 +715,85 @@ static void names_in_a_hostile_file_run_no_sql(struct fixture *f, const void *da
 			SQLITE_OK);
 	sqlite3_close(victim);
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+/* What a file declares must not change what is recorded, nor where. */
+static void a_file_that_would_change_records_is_not_written(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *sql, *says;
+	} rows[] = {
+		{ "CREATE TRIGGER other AFTER INSERT ON entry BEGIN"
+		  " UPDATE d_version_of SET projector = 7; END",
+		  "trigger other was put in" },
+		{ "CREATE TRIGGER other AFTER INSERT ON d_word BEGIN"
+		  " INSERT INTO entry VALUES (99, '', '', ''); END",
+		  "trigger other was put in" },
+		{ "DROP TRIGGER entry_stays", "declaration of its records is missing" },
+		{ "DROP TRIGGER entry_stays; CREATE TRIGGER entry_stays BEFORE UPDATE ON entry"
+		  " BEGIN SELECT 1; END",
+		  "trigger entry_stays was put in or changed" },
+		{ "ALTER TABLE chunk ADD COLUMN more TEXT", "table chunk was put in or changed" },
+		{ "ALTER TABLE entry RENAME TO e; CREATE VIEW entry AS SELECT * FROM e",
+		  "was put in or changed" },
+	};
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *before = NULL, *after = NULL;
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", rows[i].sql);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_change(f, rows[i].sql);
+		before = fixture_sha256(f->path);
+		g_assert_null(
+			recorder_start(f->path, &fixture_person, &fixture_projector_later, &error));
+		g_assert_error(error, CASE_ERROR, CASE_ERROR_CORRUPT);
+		g_assert_nonnull(strstr(error->message, rows[i].says));
+		g_assert_null(strchr(error->message, '\n'));
+		after = fixture_sha256(f->path);
+		g_assert_cmpstr(before, ==, after);
+	}
+	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+}
+
+static void the_writer_does_nothing_but_what_it_should(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *sql;
+		gboolean allowed;
+	} rows[] = {
+		{ "INSERT INTO d_word VALUES (1, 2, 'x')", TRUE },
+		{ "CREATE TABLE d_more(a); CREATE INDEX d_more_a ON d_more(a); DROP TABLE d_more",
+		  TRUE },
+		{ "DROP VIEW words; CREATE VIEW words AS SELECT 1 AS id", TRUE },
+		{ "DELETE FROM entry", FALSE },
+		{ "UPDATE chunk SET n = 2", FALSE },
+		{ "DROP TABLE entry", FALSE },
+		{ "DROP TRIGGER entry_stays", FALSE },
+		{ "CREATE TRIGGER t AFTER INSERT ON d_word BEGIN SELECT 1; END", FALSE },
+		{ "CREATE TABLE other(a)", FALSE },
+		{ "CREATE INDEX other ON entry(hash)", FALSE },
+		{ "ALTER TABLE d_word RENAME TO entry2", FALSE },
+		{ "ATTACH 'other.db' AS o", FALSE },
+		{ "PRAGMA writable_schema = 1", FALSE },
+		{ "CREATE TEMP TABLE t(a)", FALSE },
+	};
+	g_autoptr(GError) error = NULL;
+	sqlite3 *db = sql_open(f->path, SQL_WRITE, NULL, &error);
+
+	g_assert_no_error(error);
+	guard_writing(db);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		int result = sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL);
+
+		g_test_message("%s: %s", rows[i].sql, sqlite3_errmsg(db));
+		g_assert_cmpint(result, ==, rows[i].allowed ? SQLITE_OK : SQLITE_AUTH);
+	}
+	sql_close(db, NULL);
 }
 
 static void one_process_leads_until_it_ends(struct fixture *f, const void *data)
@@ -765,10 +977,16 @@ int main(int argc, char **argv)
 	ADD(two_processes_record_into_one_case_at_once);
 	ADD(a_reader_in_the_process_takes_no_lock_from_its_recorder);
 	ADD(a_full_disk_loses_nothing_that_was_committed);
+	ADD(a_full_disk_at_opening_is_said_and_leaves_nothing);
 	ADD(a_newer_projector_makes_the_tables_anew);
+	ADD(tables_are_made_anew_of_all_that_can_be_read);
+	ADD(a_file_of_an_older_format_is_led_to_the_newest);
+	g_test_add_func("/recorder/each_format_leads_to_the_next", each_format_leads_to_the_next);
 	ADD(an_older_kase_stops_where_a_newer_one_made_the_tables_anew);
 	ADD(two_people_of_a_group_record_at_once);
 	ADD(names_in_a_hostile_file_run_no_sql);
+	ADD(a_file_that_would_change_records_is_not_written);
+	ADD(the_writer_does_nothing_but_what_it_should);
 	ADD(one_process_leads_until_it_ends);
 	ADD(who_claims_the_lead_has_it_and_hands_it_back);
 	ADD(a_watch_sees_each_process_commit);

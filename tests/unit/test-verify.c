@@ -302,6 +302,15 @@ static void a_finding_names_the_row_and_shows_where_it_differs(struct fixture *f
 	}
 }
 
+static void a_declaration_that_is_missing_is_named(struct fixture *f, const void *data)
+{
+	g_autofree char *first = NULL;
+
+	fixture_change(f, "DROP TRIGGER chunk_stays");
+	g_assert_cmpuint(fixture_verify(f, NULL, &first), ==, 1);
+	g_assert_cmpstr(first, ==, "trigger chunk_stays is missing");
+}
+
 static void a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere(struct fixture *f,
 								      const void *data)
 {
@@ -344,6 +353,55 @@ static void any_byte_of_the_file_may_be_damaged_without_a_crash(struct fixture *
 			g_assert_null(strchr(error->message, '\n'));
 	}
 	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+}
+
+static void a_table_that_is_not_there_is_found_and_said(struct fixture *f, const void *data)
+{
+	static const char *const damages[] = { "DROP TABLE chunk", "DROP TABLE entry" };
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+		g_autofree char *first = NULL;
+		g_autoptr(GError) reading = NULL;
+		g_autoptr(GError) writing = NULL;
+
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_change(f, damages[i]);
+		g_assert_cmpuint(fixture_verify(f, NULL, &first), >, 0);
+		g_assert_nonnull(strstr(first, "no such table"));
+		g_assert_null(casefile_open(f->path, CASEFILE_READ, &reading));
+		g_assert_error(reading, CASE_ERROR, CASE_ERROR_CORRUPT);
+		g_assert_null(
+			recorder_start(f->path, &fixture_person, &fixture_projector, &writing));
+		g_assert_error(writing, CASE_ERROR, CASE_ERROR_CORRUPT);
+	}
+}
+
+/* What SQLite itself does not open is a finding too, and is told without asking for another verify. */
+static void a_file_that_cannot_be_opened_is_found(struct fixture *f, const void *data)
+{
+	static const char damage[] = "PRAGMA writable_schema = 1;"
+				     "UPDATE sqlite_schema SET sql = 'CREATE TABLE chunk('"
+				     " WHERE name = 'chunk'";
+	g_autofree char *whole = NULL, *first = NULL, *second = NULL;
+	g_autoptr(GError) error = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	fixture_change(f, damage);
+	g_assert_cmpuint(fixture_verify(f, NULL, &first), ==, 1);
+	g_assert_nonnull(strstr(first, "malformed database schema (chunk)"));
+	g_assert_null(strstr(first, "kase verify"));
+	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_CORRUPT);
+	g_assert_nonnull(strstr(error->message, "kase verify"));
+	g_assert_true(g_file_set_contents(f->path, whole, (gssize)size / 2, NULL));
+	g_assert_cmpuint(fixture_verify(f, NULL, &second), ==, 1);
+	g_assert_nonnull(strstr(second, "truncated"));
 }
 
 struct visitor {
@@ -538,8 +596,11 @@ int main(int argc, char **argv)
 	ADD(declarations_of_records_are_checked_whatever_made_the_tables);
 	ADD(what_is_taken_swapped_or_put_in_is_found);
 	ADD(a_finding_names_the_row_and_shows_where_it_differs);
+	ADD(a_declaration_that_is_missing_is_named);
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
+	ADD(a_table_that_is_not_there_is_found_and_said);
+	ADD(a_file_that_cannot_be_opened_is_found);
 	ADD(a_writer_that_comes_meanwhile_is_no_finding);
 	ADD(progress_goes_forward_to_its_end);
 	ADD(a_seal_holds_and_a_forged_one_is_found);
