@@ -233,8 +233,6 @@ void evidence_add(struct evidence *e, GBytes *bytes);
  * "server_date", "audit_id", "coding", "reason" where known.  Size and SHA-256 are added.  Frees
  * `e`; accepts NULL. */
 void evidence_close(struct evidence *e, struct cJSON *outcome);
-/* Lent. */
-struct ticket *evidence_ticket(struct evidence *e);
 
 /* --- live: what processes that share a case tell each other (NAME.kase-live) ------------------ */
 

@@ -160,17 +160,25 @@ gboolean chain_end(struct chain *c, gint64 at, const char *person, gint64 visit,
 	return chain_append(c, batch, error);
 }
 
-void chain_pack(GBytes *bytes, struct chain_chunk *chunk)
+void chain_pack(GBytes *bytes, const char *sha256, struct chain_chunk *chunk)
 {
 	gsize size, packed_size;
 	const void *data = g_bytes_get_data(bytes, &size);
 	g_autoptr(GBytes) packed = pack(data, size);
 
 	chunk->size = size;
-	digest_of(data, size, chunk->sha256);
-	chunk->codec = g_bytes_get_size(packed) < size ? "zstd" : "raw";
-	chunk->data = g_bytes_get_size(packed) < size ? g_steal_pointer(&packed)
-						      : g_bytes_ref(bytes);
+	if (sha256)
+		g_strlcpy(chunk->sha256, sha256, sizeof chunk->sha256);
+	else
+		digest_of(data, size, chunk->sha256);
+	if (g_bytes_get_size(packed) >= size) {
+		chunk->codec = "raw";
+		chunk->data = g_bytes_ref(bytes);
+		g_strlcpy(chunk->packed_sha256, chunk->sha256, sizeof chunk->packed_sha256);
+		return;
+	}
+	chunk->codec = "zstd";
+	chunk->data = g_steal_pointer(&packed);
 	data = g_bytes_get_data(chunk->data, &packed_size);
 	digest_of(data, packed_size, chunk->packed_sha256);
 }

@@ -17,6 +17,7 @@ struct evidence {
 	/* The recorder's thread alone: */
 	gint64 chunks, size;
 	struct digest *digest;
+	gboolean begun; /* bytes are in the digest */
 };
 
 /* --- tickets ---------------------------------------------------------------------------------- */
@@ -112,19 +113,30 @@ gboolean recorder_append(struct recorder *r, struct cJSON *entry, GError **error
 	return ok;
 }
 
+/* The digest of evidence that has one chunk is that of the chunk: most has, and is hashed once. */
+static void pack_part(struct evidence *e, GBytes *part, struct chain_chunk *chunk)
+{
+	char sha256[DIGEST_CHARS];
+	gsize size;
+	const void *data = g_bytes_get_data(part, &size);
+
+	digest_add(e->digest, data, size);
+	chain_pack(part, e->begun ? NULL : digest_peek(e->digest, sha256), chunk);
+	e->begun = TRUE;
+}
+
 static gboolean prepare_chunks(struct recorder *r, struct message *m, GError **error)
 {
 	gsize size = g_bytes_get_size(m->bytes);
 
 	m->chunks = g_array_new(FALSE, TRUE, sizeof(struct chain_chunk));
 	g_array_set_clear_func(m->chunks, chunk_clear);
-	digest_add(m->evidence->digest, g_bytes_get_data(m->bytes, NULL), size);
 	for (gsize at = 0; at < size; at += CASE_CHUNK_MAX) {
 		struct chain_chunk chunk = { .at = m->at };
 		g_autoptr(GBytes)
 			part = g_bytes_new_from_bytes(m->bytes, at, MIN(size - at, CASE_CHUNK_MAX));
 
-		chain_pack(part, &chunk);
+		pack_part(m->evidence, part, &chunk);
 		g_array_append_val(m->chunks, chunk);
 	}
 	return TRUE;
@@ -273,9 +285,4 @@ void evidence_close(struct evidence *e, struct cJSON *outcome)
 	m->entry = outcome;
 	post(e->recorder, m);
 	evidence_unref(e);
-}
-
-struct ticket *evidence_ticket(struct evidence *e)
-{
-	return e->ticket;
 }

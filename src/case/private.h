@@ -158,8 +158,9 @@ gboolean chain_end(struct chain *c, gint64 at, const char *person, gint64 visit,
 void chain_hash(const char *prev, const char *entry, gsize size, char out[static DIGEST_CHARS]);
 /* A column that must be a hash; FALSE where it is anything else. */
 gboolean chain_read_hash(struct query *q, int column, char out[static DIGEST_CHARS]);
-/* Pack bytes into what is smaller: a zstd frame, or the bytes themselves. */
-void chain_pack(GBytes *bytes, struct chain_chunk *chunk);
+/* Pack bytes into what is smaller: a zstd frame, or the bytes themselves.  `sha256` is theirs, or
+ * NULL where it is not known yet. */
+void chain_pack(GBytes *bytes, const char *sha256, struct chain_chunk *chunk);
 GBytes *chain_unpack(const char *codec, const void *data, gsize size, gsize plain_bytes,
 		     GError **error);
 
