@@ -33,7 +33,7 @@ GQuark kube_error_quark(void);
 
 struct kubeconfig;
 
-/* `path`, or NULL for $KUBECONFIG, else ~/.kube/config, else in-cluster. */
+/* `path` (one, or several with colons between as $KUBECONFIG has them), or NULL for $KUBECONFIG, else ~/.kube/config, else in-cluster. */
 struct kubeconfig *kubeconfig_load(const char *path, GError **error);
 void kubeconfig_free(struct kubeconfig *k); /* accepts NULL */
 typedef struct kubeconfig kubeconfig;

@@ -256,37 +256,63 @@ gboolean casefile_is_drill(struct casefile *c)
 	return json_bool(c->first, "drill", FALSE);
 }
 
-struct query *casefile_query(struct casefile *c, const char *sql, GError **error)
+static gboolean wrong_sql(GError **error, const char *says)
 {
-	sqlite3_stmt *first = NULL;
-	const char *rest = NULL;
-	struct query *q;
-	gboolean one, reads;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_SQL, "SQL: %s", says);
+	return FALSE;
+}
 
-	if (sqlite3_prepare_v3(c->db, sql, -1, 0, &first, &rest) != SQLITE_OK) {
-		gboolean denied = sqlite3_errcode(c->db) == SQLITE_AUTH;
+/* `at` moves on to where a statement begins, `rest` to what follows it.  NULL in `found` where
+ * there is none any more: comments and semicolons are nothing. */
+static gboolean next_statement(sqlite3 *db, const char **at, const char **rest,
+			       sqlite3_stmt **found)
+{
+	for (*rest = *at, *found = NULL; !*found && **rest;) {
+		*at = *rest;
+		if (sqlite3_prepare_v3(db, *at, -1, 0, found, rest) != SQLITE_OK)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* `sql` moves on to where the one statement begins. */
+static gboolean is_one_that_reads(sqlite3 *db, const char **sql, GError **error)
+{
+	const char *rest, *end;
+	sqlite3_stmt *first, *second;
+	gboolean reads, more;
+
+	if (!next_statement(db, sql, &rest, &first)) {
+		gboolean denied = sqlite3_errcode(db) == SQLITE_AUTH;
 
 		g_set_error(error, CASE_ERROR, CASE_ERROR_SQL,
 			    denied ? "SQL: this would write, and a case is only read here (%s)"
 				   : "SQL: %s",
-			    sqlite3_errmsg(c->db));
-		return NULL;
+			    sqlite3_errmsg(db));
+		return FALSE;
 	}
-	while (rest && (g_ascii_isspace(*rest) || *rest == ';'))
-		rest++;
-	one = first && (!rest || !*rest);
-	reads = !first || sqlite3_stmt_readonly(first);
+	if (!first)
+		return wrong_sql(error, "there is no statement in it; write one, as in "
+					"SELECT * FROM pods");
+	reads = sqlite3_stmt_readonly(first);
 	sqlite3_finalize(first);
-	if (one && reads) {
-		q = sql_prepare(c->db, sql, error);
-		if (q)
-			sql_watch(q, &c->mark);
-		return q;
-	}
-	g_set_error(error, CASE_ERROR, CASE_ERROR_SQL,
-		    one ? "SQL: this would write, and a case is only read here"
-			: "SQL: one statement at a time");
-	return NULL;
+	more = !next_statement(db, &rest, &end, &second) || second;
+	sqlite3_finalize(second);
+	if (more)
+		return wrong_sql(error, "one statement at a time");
+	return reads || wrong_sql(error, "this would write, and a case is only read here");
+}
+
+struct query *casefile_query(struct casefile *c, const char *sql, GError **error)
+{
+	struct query *q;
+
+	if (!is_one_that_reads(c->db, &sql, error))
+		return NULL;
+	q = sql_prepare(c->db, sql, error);
+	if (q)
+		sql_watch(q, &c->mark);
+	return q;
 }
 
 /* --- bytes of a locator ----------------------------------------------------------------------- */

@@ -272,11 +272,24 @@ static gboolean load_defaults(struct kubeconfig *k, GError **error)
 		    "no kubeconfig there; name one with --kubeconfig or in KUBECONFIG");
 }
 
+/* One file; or several as KUBECONFIG has them, which a case may have remembered. */
+static gboolean load_given(struct kubeconfig *k, const char *path, GError **error)
+{
+	g_auto(GStrv) paths = NULL;
+
+	if (!strstr(path, G_SEARCHPATH_SEPARATOR_S) || g_file_test(path, G_FILE_TEST_EXISTS))
+		return add_path(k, path, FALSE, error);
+	paths = g_strsplit(path, G_SEARCHPATH_SEPARATOR_S, -1);
+	if (!add_defaults(k, paths, error))
+		return FALSE;
+	return k->files->len || fail(error, path, "none of these kubeconfigs is there");
+}
+
 struct kubeconfig *kubeconfig_load(const char *path, GError **error)
 {
 	g_autoptr(kubeconfig) k = kubeconfig_new();
 
-	if (path && *path ? add_path(k, path, FALSE, error) : load_defaults(k, error))
+	if (path && *path ? load_given(k, path, error) : load_defaults(k, error))
 		return g_steal_pointer(&k);
 	return NULL;
 }

@@ -213,7 +213,11 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 		"PRAGMA journal_mode = DELETE",
 		"PRAGMA query_only = 0",
 		"SELECT 1; DELETE FROM entry",
+		"SELECT 1; SELECT 2",
+		"SELECT 1 /* one */; SELEC 2",
 		"",
+		" ;; ",
+		"-- nothing but a comment",
 		"SELEC 1",
 	};
 	g_autoptr(GError) opening = NULL;
@@ -228,6 +232,38 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 		g_assert_error(error, CASE_ERROR, CASE_ERROR_SQL);
 		g_assert_null(strchr(error->message, '\n'));
 	}
+}
+
+static void what_stands_around_a_statement_is_nothing(struct fixture *f, const void *data)
+{
+	static const char *const rows[] = {
+		"SELECT 7",
+		" SELECT 7 ; ",
+		"SELECT 7 -- a comment",
+		"SELECT 7; -- a comment",
+		"SELECT 7; /* one */ ; -- and another\n",
+		"-- what it is\nSELECT 7",
+		"; /* one */ ; SELECT 7",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *value = NULL;
+
+		g_test_message("%s", rows[i]);
+		value = fixture_value(f, rows[i]);
+		g_assert_cmpstr(value, ==, "7");
+	}
+}
+
+static void what_a_statement_lacks_is_said(struct fixture *f, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = casefile_open(f->path, CASEFILE_READ, &error);
+
+	g_assert_no_error(error);
+	g_assert_null(casefile_query(c, "", &error));
+	g_assert_cmpstr(error->message, ==,
+			"SQL: there is no statement in it; write one, as in SELECT * FROM pods");
 }
 
 static void a_name_without_room_for_what_lies_beside_is_refused(struct fixture *f, const void *data)
@@ -553,6 +589,8 @@ int main(int argc, char **argv)
 	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
 	ADD(a_reader_is_told_that_the_file_changed_under_it);
 	ADD(a_statement_that_would_write_is_refused);
+	ADD(what_stands_around_a_statement_is_nothing);
+	ADD(what_a_statement_lacks_is_said);
 	ADD(a_name_without_room_for_what_lies_beside_is_refused);
 	ADD(what_another_case_left_beside_is_not_lost);
 	ADD(what_is_no_case_gets_one_clear_line_and_stays_as_it_is);
