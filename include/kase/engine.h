@@ -11,7 +11,8 @@
 
 #define ENGINE_ERROR (engine_error_quark())
 enum engine_error {
-	ENGINE_ERROR_SUBJECT, /* what was asked for is no subject, or a kind that is not known here */
+	/* what was asked for is no subject, or a kind that is not known here */
+	ENGINE_ERROR_SUBJECT,
 	ENGINE_ERROR_FILE,    /* a file that cannot be read */
 	ENGINE_ERROR_CONTENTS /* a file that is not understood, or whose values cannot be withheld */
 };
@@ -64,8 +65,8 @@ void engine_follow(struct engine *e, const char *const *resources);
 /* How far it is, and what is wrong now. */
 struct engine_progress {
 	guint64 requests, bytes; /* asked, received (plain) since the start */
-	guint64 rows,
-		rows_expected; /* of the listings under way; expected 0 where the server does not tell */
+	/* of the listings under way; expected 0 where the server does not tell */
+	guint64 rows, rows_expected;
 	guint tasks_done, tasks; /* steps of the captures under way */
 	guint gaps;
 	gboolean live;       /* the last request or watch worked */
@@ -87,7 +88,6 @@ struct engine_host *engine_host_start(const struct engine_plan *plan, const char
 				      GError **error);
 void engine_host_stop(struct engine_host *h); /* accepts NULL; waits for the thread */
 void engine_host_progress(struct engine_host *h, struct engine_progress *out); /* any thread */
-void engine_host_capture(struct engine_host *h, const char *subject);          /* any thread */
 void engine_host_halt(struct engine_host *h);                                  /* any thread */
 
 /* --- brought by a person ---------------------------------------------------------------------- */

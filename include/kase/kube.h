@@ -13,8 +13,11 @@
 
 #define KUBE_ERROR (kube_error_quark())
 enum kube_error {
-	KUBE_ERROR_CONFIG, /* kubeconfig: missing, unreadable, wrong; the message names file and entry */
-	KUBE_ERROR_CREDENTIAL, /* no valid credential: plugin failed, token file empty, still 401 after a refresh */
+	/* kubeconfig: missing, unreadable, wrong; the message names file and entry.  Also of a
+	 * plugin that is not there, or can never be run. */
+	KUBE_ERROR_CONFIG,
+	/* no valid credential: plugin failed, token file empty, still 401 after a refresh */
+	KUBE_ERROR_CREDENTIAL,
 	KUBE_ERROR_UNREACHABLE, /* no connection, name not found, timeout; worth trying again */
 	KUBE_ERROR_CERTIFICATE, /* TLS: not trusted, wrong name, expired */
 	KUBE_ERROR_DENIED,      /* 403 */
@@ -100,14 +103,15 @@ struct http_head {
 	const char *coding;       /* content coding undone: "gzip", or NULL */
 	const char *warning;      /* or NULL */
 	gint64 retry_after_s;     /* -1 where not told */
-	gint64 clock_offset_ns; /* server's Date less our clock at its arrival; whole seconds matter only */
+	gint64 clock_offset_ns; /* server's Date less our clock at its arrival; in whole seconds */
 };
 
 struct http_call {
 	const char *path; /* with query, from / on; the server's own path prefix is put before it */
 	const char *accept; /* NULL: application/json.  HTML is an error always */
-	gsize max_bytes; /* of a plain body; 0: no ceiling for `data`, 256 MiB for what is gathered */
-	gint64 idle_s;   /* give up when no byte came for so long; 0: 60 s; -1: never (follow) */
+	/* of a plain body; 0: no ceiling for `data`, 256 MiB for what is gathered */
+	gsize max_bytes;
+	gint64 idle_s;    /* give up when no byte came for so long; 0: 60 s; -1: never (follow) */
 	gboolean lasting; /* watch, follow: beside the pool, in which 24 are under way at a time */
 	/* Once, when the head of an answer is there that is a 2xx of the kind asked for.  May be
 	 * NULL. */
@@ -120,8 +124,8 @@ struct http_call {
 	 * `head` is NULL where there was no answer. */
 	void (*done)(void *user, const struct http_head *head, GBytes *body, const GError *error);
 	void *user;
-	GDestroyNotify
-		user_free; /* of `user`, when the transfer goes, also where `done` was not called; or NULL */
+	/* of `user`, when the transfer goes, also where `done` was not called; or NULL */
+	GDestroyNotify user_free;
 };
 
 /* Begin a GET.  Strings are copied.  Retries by itself: once on a fresh connection where a kept one
@@ -161,6 +165,8 @@ const struct kube_resource *kube_resource_find(const char *name);
 /* "/apis/apps/v1/namespaces/NS/deployments/NAME"; `namespace` and `name` may be NULL.  Caller
  * owns. */
 char *kube_path(const struct kube_resource *r, const char *namespace, const char *name);
+/* What it is asked for as, a list or one object; NULL for JSON as it is. */
+const char *kube_accept(const struct kube_resource *r, gboolean list);
 /* "pods" or "deployments.apps".  Caller owns. */
 char *kube_resource_name(const struct kube_resource *r);
 
@@ -189,14 +195,14 @@ struct kube_page {
 };
 
 struct kube_list_end {
-	const char *
-		resource_version; /* of the first page, to watch from; NULL where it did not complete */
-	const GError *error;      /* NULL: complete */
+	/* of the first page, to watch from; NULL where it did not complete */
+	const char *resource_version;
+	const GError *error;          /* NULL: complete */
 	const struct http_head *head; /* of the answer that ended it, or NULL */
 	GBytes *body;                 /* of that answer where it was an error, or NULL */
 	const char *url;
-	gboolean
-		restarted; /* a continue token had expired (410): pages before this listing's last start are void */
+	/* a continue token had expired (410): pages before this listing's last start are void */
+	gboolean restarted;
 };
 
 struct kube_list_call {

@@ -38,3 +38,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(subject, subject_free)
  * case ("ReplicaSet").  A core object has no group part.  Caller owns. */
 char *subject_format(const char *cluster, const char *group, const char *kind,
 		     const char *namespace, const char *name);
+
+/* The group in an apiVersion ("apps/v1" → "apps"); "" for the core's, and for NULL.  Caller owns. */
+char *group_of_api_version(const char *api_version);

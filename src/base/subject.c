@@ -213,3 +213,10 @@ char *subject_format(const char *cluster, const char *group, const char *kind,
 	g_string_append_printf(out, "/%s", name);
 	return g_string_free(out, FALSE);
 }
+
+char *group_of_api_version(const char *api_version)
+{
+	const char *slash = api_version ? strchr(api_version, '/') : NULL;
+
+	return slash ? g_strndup(api_version, slash - api_version) : g_strdup("");
+}

@@ -137,7 +137,7 @@ static void on_begun(void *user, const char *url, const struct http_head *head)
 	close_watch(s, "complete", NULL);
 	about_object(about, s->resource, recorder_head(e->recorder));
 	json_set_string(about, "namespace", s->namespace ? s->namespace : "");
-	about_request(about, url, object_accept(s->resource));
+	about_request(about, url, kube_accept(s->resource, FALSE));
 	if (s->resource->metadata_only)
 		json_set_bool(about, "metadata_only", TRUE);
 	s->head = head_copy(head);

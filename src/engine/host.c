@@ -24,11 +24,6 @@ struct birth_note {
 	GError *error; /* NULL: it lives */
 };
 
-struct order {
-	struct engine_host *host;
-	char *subject; /* NULL: halt */
-};
-
 static void note_free(void *data)
 {
 	struct birth_note *n = data;
@@ -143,52 +138,16 @@ void engine_host_progress(struct engine_host *h, struct engine_progress *out)
 	relay_lock_leave(&h->lock);
 }
 
-static void order_free(void *data)
+static gboolean halt(void *data)
 {
-	struct order *o = data;
+	struct engine_host *h = data;
 
-	g_free(o->subject);
-	g_free(o);
-}
-
-static void captured(void *user, enum engine_verdict verdict, const char *line)
-{
-	struct engine_host *h = user;
-
-	if (line)
-		trouble_set(h->engine, h, FALSE, -1, line);
-}
-
-static gboolean obey(void *data)
-{
-	struct order *o = data;
-	const char *const subjects[] = { o->subject, NULL };
-
-	if (o->host->engine && o->subject) {
-		trouble_end(o->host->engine, o->host); /* what the capture before had to say */
-		engine_capture(o->host->engine, subjects, captured, o->host);
-	}
-	if (o->host->engine && !o->subject)
-		engine_halt(o->host->engine);
-	order_free(o);
+	if (h->engine)
+		engine_halt(h->engine);
 	return G_SOURCE_REMOVE;
-}
-
-static void give_order(struct engine_host *h, const char *written)
-{
-	struct order *o = g_new0(struct order, 1);
-
-	o->host = h;
-	o->subject = g_strdup(written);
-	relay_call_or_drop(h->context, obey, o, order_free);
-}
-
-void engine_host_capture(struct engine_host *h, const char *written)
-{
-	give_order(h, written);
 }
 
 void engine_host_halt(struct engine_host *h)
 {
-	give_order(h, NULL);
+	relay_call(h->context, halt, h);
 }

@@ -26,10 +26,10 @@ struct follow;
 
 struct cluster {
 	char *name; /* unique in the case; NULL until the first answers came */
-	const char *
-		prefix; /* of subjects: the name, where the case holds several clusters; else NULL */
-	char *uid;      /* of namespace kube-system, or NULL */
-	char *user;     /* as the cluster names the analyst, or NULL where it did not say */
+	/* of subjects: the name, where the case holds several clusters; else NULL */
+	const char *prefix;
+	char *uid;  /* of namespace kube-system, or NULL */
+	char *user; /* as the cluster names the analyst, or NULL where it did not say */
 	char *version;
 };
 
@@ -231,9 +231,8 @@ enum task_priority {
 
 struct task_class {
 	void (*run)(struct task *t);
-	void (*cut)(
-		struct
-		task *t); /* stop what is under way and note that it is partial; NULL: nothing to do */
+	/* stop what is under way and note that it is partial; NULL: nothing to do */
+	void (*cut)(struct task *t);
 	void (*free)(struct task *t);
 };
 
@@ -283,7 +282,6 @@ gboolean object_ask(struct engine *e, struct capture *c, const struct object_pla
 /* Record an object that came; its tree, or NULL where it was not understood.  Caller owns. */
 struct cJSON *object_record(struct engine *e, struct capture *c, const struct kube_resource *r,
 			    const char *namespace, const char *name, const struct answer *a);
-const char *object_accept(const struct kube_resource *r);
 
 /* --- listings -------------------------------------------------------------------------------- */
 

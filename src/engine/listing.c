@@ -22,9 +22,6 @@ struct listing {
 	gboolean restarted;
 };
 
-static const char accept_metadata_list[] =
-	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
 static const struct listing_word {
 	const char *state, *reason; /* of `listed` */
 } listing_words[] = {
@@ -48,7 +45,7 @@ static gboolean is_of_namespaces(const struct listing *l)
 
 static const char *list_accept(const struct listing *l)
 {
-	return l->plan.resource->metadata_only ? accept_metadata_list : NULL;
+	return kube_accept(l->plan.resource, TRUE);
 }
 
 /* --- entries --------------------------------------------------------------------------------- */

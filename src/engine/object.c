@@ -4,9 +4,6 @@
 
 #define OBJECT_MAX_BYTES (16 << 20)
 
-static const char accept_metadata[] =
-	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-
 struct object {
 	struct task task;
 	struct object_plan plan;
@@ -14,12 +11,8 @@ struct object {
 	struct fetch *fetch;
 };
 
-const char *object_accept(const struct kube_resource *r)
-{
-	return r->metadata_only ? accept_metadata : NULL;
-}
-
-/* What may be kept of a body.  NULL where nothing may: it cannot be told where its secrets stand.  Caller owns. */
+/* What may be kept of a body.  NULL where nothing may: it cannot be told where its secrets stand.
+ * Caller owns. */
 static GBytes *keepable(const struct kube_resource *r, GBytes *body, guint *withheld,
 			GError **error)
 {
@@ -55,7 +48,7 @@ struct cJSON *object_record(struct engine *e, struct capture *c, const struct ku
 	}
 	about = about_new(e, class_cluster_state, "object", written, written);
 	about_object(about, r, a->as_of);
-	about_request(about, a->url, object_accept(r));
+	about_request(about, a->url, kube_accept(r, FALSE));
 	if (withheld)
 		json_set_int(about, "withheld", withheld);
 	record_whole(e, about, NULL, body, outcome_new("complete", a->head, NULL));
@@ -71,7 +64,7 @@ static void refused(struct object *o, const struct answer *a)
 	const struct object_plan *p = &o->plan;
 	g_autofree char *written = subject_of(e, p->resource, p->namespace, p->name);
 
-	record_refusal(e, a, written, object_accept(p->resource));
+	record_refusal(e, a, written, kube_accept(p->resource, FALSE));
 	if (!g_error_matches(a->error, KUBE_ERROR, KUBE_ERROR_NOT_FOUND))
 		record_refused_gap(e, o->task.capture, p->resource, "get", p->namespace, p->name,
 				   a);
@@ -100,7 +93,7 @@ static void object_run(struct task *t)
 	g_autofree char *path = kube_path(o->plan.resource, o->plan.namespace, o->plan.name);
 	struct fetch_call call = {
 		.path = path,
-		.accept = object_accept(o->plan.resource),
+		.accept = kube_accept(o->plan.resource, FALSE),
 		.max_bytes = OBJECT_MAX_BYTES,
 		.patience_s = t->capture ? RETRY_CAPTURE_S : RETRY_FOR_EVER,
 		.done = object_done,

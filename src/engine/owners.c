@@ -2,14 +2,9 @@
 
 #include <string.h>
 
+#include <kase/subject.h>
+
 /* --- owners ---------------------------------------------------------------------------------- */
-
-static char *group_of(const char *api_version)
-{
-	const char *slash = api_version ? strchr(api_version, '/') : NULL;
-
-	return slash ? g_strndup(api_version, slash - api_version) : g_strdup("");
-}
 
 gboolean owner_of(const struct cJSON *object, struct owner *out)
 {
@@ -19,7 +14,7 @@ gboolean owner_of(const struct cJSON *object, struct owner *out)
 		if (!json_bool(r, "controller", FALSE) || !json_string(r, "kind") ||
 		    !json_string(r, "name"))
 			continue;
-		out->group = group_of(json_string(r, "apiVersion"));
+		out->group = group_of_api_version(json_string(r, "apiVersion"));
 		out->kind = json_string(r, "kind");
 		out->name = json_string(r, "name");
 		out->uid = json_string(r, "uid");
@@ -105,17 +100,16 @@ static gboolean is_group_of(const char *group, const char *namespace)
 	       !strcmp(group + strlen(everyone) + 1, namespace);
 }
 
-static gboolean subject_names(const struct cJSON *subject, const char *namespace,
-			      const char *account)
+static gboolean subject_names(const struct cJSON *who, const char *namespace, const char *account)
 {
-	const char *kind = json_string(subject, "kind"), *name = json_string(subject, "name");
+	const char *kind = json_string(who, "kind"), *name = json_string(who, "name");
 	g_autofree char *user = g_strdup_printf("system:serviceaccount:%s:%s", namespace, account);
 
 	if (!kind || !name)
 		return FALSE;
 	if (!strcmp(kind, "ServiceAccount"))
 		return !strcmp(name, account) &&
-		       !g_strcmp0(json_string(subject, "namespace"), namespace);
+		       !g_strcmp0(json_string(who, "namespace"), namespace);
 	if (!strcmp(kind, "User"))
 		return !strcmp(name, user);
 	return !strcmp(kind, "Group") && is_group_of(name, namespace);

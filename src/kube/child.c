@@ -12,6 +12,7 @@
 #include "child.h"
 #include "exec.h"
 #include "secret.h"
+#include "source.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -40,18 +41,11 @@ struct child {
 	void *user;
 };
 
-static void source_clear(GSource **source)
-{
-	if (*source)
-		g_source_destroy(*source);
-	g_clear_pointer(source, g_source_unref);
-}
-
 static void silence(struct child *c)
 {
-	source_clear(&c->out.source);
-	source_clear(&c->err.source);
-	source_clear(&c->timeout);
+	source_drop(&c->out.source);
+	source_drop(&c->err.source);
+	source_drop(&c->timeout);
 }
 
 static void child_free(void *data)

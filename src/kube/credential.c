@@ -42,7 +42,6 @@ struct credential {
 	char *basic;
 	GPtrArray *headers;
 	GPtrArray *waiters;
-	guint generation;
 };
 
 /* --- impersonation ---------------------------------------------------------------------------- */
@@ -251,22 +250,13 @@ static gboolean check_id_token(const struct credential *c, GError **error)
 
 /* --- prepare ---------------------------------------------------------------------------------- */
 
-static gboolean same_bytes(GBytes *a, GBytes *b)
-{
-	return a == b || (a && b && g_bytes_equal(a, b));
-}
-
 /* FALSE where the plugin has none that can be used. */
 static gboolean take_output(struct credential *c)
 {
 	struct plugin_output *new = plugin_output(c->plugin);
-	GBytes *certificate = c->output ? c->output->certificate : NULL;
-	GBytes *key = c->output ? c->output->key : NULL;
 
 	if (!new || new == c->output)
 		return new != NULL;
-	if (!same_bytes(certificate, new->certificate) || !same_bytes(key, new->key))
-		c->generation++;
 	plugin_output_unref(c->output);
 	c->output = plugin_output_ref(new);
 	return TRUE;
@@ -367,11 +357,6 @@ GBytes *credential_key(const struct credential *c)
 const char *credential_basic(const struct credential *c)
 {
 	return c->basic;
-}
-
-guint credential_generation(const struct credential *c)
-{
-	return c->generation;
 }
 
 const char *const *credential_headers(const struct credential *c)

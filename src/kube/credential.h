@@ -30,9 +30,6 @@ const char *credential_bearer(const struct credential *c);  /* token */
 GBytes *credential_certificate(const struct credential *c); /* PEM */
 GBytes *credential_key(const struct credential *c);
 const char *credential_basic(const struct credential *c); /* "user:password" */
-/* Grows when the client certificate changed: close the connections that were made with the one
- * before. */
-guint credential_generation(const struct credential *c);
 /* Headers of impersonation, "Name: value" each, NULL at the end.  Lent, the same for its whole
  * life. */
 const char *const *credential_headers(const struct credential *c);

@@ -47,7 +47,9 @@ struct http {
 	guint depth;  /* of http_enter */
 	gboolean ending;
 	/* Of the server's URL: */
-	char *origin; /* "https://HOST:PORT", what libcurl is given; HOST is tls-server-name, where there is one */
+	/* "https://HOST:PORT", what libcurl is given; HOST is tls-server-name, where there is
+	 * one */
+	char *origin;
 	char *base;                    /* the server's own URL, before each path in what is told */
 	char *prefix;                  /* path before each path, without a slash at its end */
 	char *shown;                   /* "HOST:PORT", for messages */

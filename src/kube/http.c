@@ -5,6 +5,7 @@
  * A transfer is in `transfers` from http_get to its end; http_free ends all that are left.
  */
 #include "http-private.h"
+#include "source.h"
 
 #include <glib-unix.h>
 #include <string.h>
@@ -12,14 +13,6 @@
 /* Open connections, above which libcurl closes idle ones when one comes back.  Lasting transfers
  * count among them: fewer would leave none to be used again where many kinds are watched. */
 #define OPEN_CONNECTIONS 512L
-
-static void drop_source(GSource **source)
-{
-	if (!*source)
-		return;
-	g_source_destroy(*source);
-	g_clear_pointer(source, g_source_unref);
-}
 
 static void look_for_ended(struct http *h)
 {
@@ -57,7 +50,7 @@ static int socket_wanted(CURL *easy, curl_socket_t fd, int what, void *data, voi
 	struct http *h = data;
 	GSource *source = socket_data;
 
-	drop_source(&source);
+	source_drop(&source);
 	if (what == CURL_POLL_REMOVE)
 		return 0;
 	source = g_unix_fd_source_new(fd, (what & CURL_POLL_IN ? G_IO_IN : 0) |
@@ -86,7 +79,7 @@ static int timer_wanted(CURLM *multi, long ms, void *data)
 {
 	struct http *h = data;
 
-	drop_source(&h->timer);
+	source_drop(&h->timer);
 	if (ms < 0)
 		return 0;
 	h->timer = g_timeout_source_new((guint)ms);
@@ -175,13 +168,13 @@ void http_fail_later(struct http *h, struct transfer *t)
 static void http_destroy(struct http *h)
 {
 	reap_cancelled(h);
-	drop_source(&h->reaper);
+	source_drop(&h->reaper);
 	g_ptr_array_unref(h->cancelled);
 	g_ptr_array_unref(h->failed);
 	credential_free(h->credential);
 	if (h->multi)
 		curl_multi_cleanup(h->multi);
-	drop_source(&h->timer);
+	source_drop(&h->timer);
 	g_hash_table_unref(h->transfers);
 	curl_slist_free_all(h->connect_to);
 	kube_access_free(h->access);

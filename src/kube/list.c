@@ -17,6 +17,7 @@
  *    way.
  */
 #include "page.h"
+#include "source.h"
 
 #include <string.h>
 
@@ -28,9 +29,6 @@
 #define TRIES          5
 #define FIRST_WAIT_MS  500
 #define LONGEST_WAIT_S 30
-
-static const char metadata_list[] =
-	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 struct slot {
 	struct kube_list *list;
@@ -67,10 +65,7 @@ struct kube_list {
 static void slot_stop(struct slot *s)
 {
 	g_clear_pointer(&s->transfer, transfer_cancel);
-	if (!s->retry)
-		return;
-	g_source_destroy(s->retry);
-	g_clear_pointer(&s->retry, g_source_unref);
+	source_drop(&s->retry);
 }
 
 static void slot_free(void *data)
@@ -168,7 +163,7 @@ static void slot_ask(struct slot *s)
 	g_autofree char *path = page_path(s);
 	struct http_call call = {
 		.path = path,
-		.accept = l->call.resource->metadata_only ? metadata_list : NULL,
+		.accept = kube_accept(l->call.resource, TRUE),
 		.max_bytes = PAGE_BYTES,
 		.data = on_data,
 		.done = on_done,

@@ -104,3 +104,12 @@ char *kube_path(const struct kube_resource *r, const char *namespace, const char
 		append_segment(path, name);
 	return g_string_free(path, FALSE);
 }
+
+/* Of kinds whose values are not to leave the server. */
+const char *kube_accept(const struct kube_resource *r, gboolean list)
+{
+	if (!r->metadata_only)
+		return NULL;
+	return list ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+		    : "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+}

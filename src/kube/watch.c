@@ -14,6 +14,7 @@
  * 2  A line is given on whole.  What is left of one when a stream ends comes again with the next.
  */
 #include "lines.h"
+#include "source.h"
 
 #include <kase/kube.h>
 #include <kase/text.h>
@@ -27,9 +28,6 @@
 #define LONGEST_WAIT_MS 30000
 #define MESSAGE_CELLS   200
 #define LASTED_US       (120 * G_USEC_PER_SEC)
-
-static const char metadata_object[] =
-	"application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 struct kube_watch {
 	struct http *http;
@@ -48,14 +46,6 @@ struct kube_watch {
 	GError *told;       /* by an ERROR event */
 	guint inside;
 };
-
-static void drop_source(GSource **source)
-{
-	if (!*source)
-		return;
-	g_source_destroy(*source);
-	g_clear_pointer(source, g_source_unref);
-}
 
 static void watch_release(struct kube_watch *w)
 {
@@ -76,8 +66,8 @@ static void stop(struct kube_watch *w)
 {
 	w->over = TRUE;
 	g_clear_pointer(&w->transfer, transfer_cancel);
-	drop_source(&w->timer);
-	drop_source(&w->retry);
+	source_drop(&w->timer);
+	source_drop(&w->retry);
 }
 
 /* --- segments --------------------------------------------------------------------------------- */
@@ -100,7 +90,7 @@ static void give_segment(struct kube_watch *w)
 	g_autoptr(GBytes) kept = NULL;
 	guint withheld = 0, events = w->events;
 
-	drop_source(&w->timer);
+	source_drop(&w->timer);
 	if (!w->segment->len)
 		return;
 	lines = g_string_free_to_bytes(g_steal_pointer(&w->segment));
@@ -245,7 +235,7 @@ static void begin(struct kube_watch *w)
 	gint32 seconds = g_random_int_range(300, 600);
 	GString *path = g_string_new(plain);
 	struct http_call call = {
-		.accept = w->call.resource->metadata_only ? metadata_object : NULL,
+		.accept = kube_accept(w->call.resource, FALSE),
 		.idle_s = seconds + 60,
 		.lasting = TRUE,
 		.head = on_head,

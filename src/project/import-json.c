@@ -14,6 +14,7 @@
 
 #include "rows.h"
 
+#include <kase/subject.h>
 #include <string.h>
 
 #define LARGE_BYTES ((gsize)256 << 10) /* a List of more is read item by item */

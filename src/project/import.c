@@ -10,6 +10,7 @@
 
 #include "rows.h"
 
+#include <kase/subject.h>
 #include <kase/yaml.h>
 #include <string.h>
 

@@ -10,6 +10,7 @@
 
 #include "rows.h"
 
+#include <kase/subject.h>
 #include <kase/stamp.h>
 #include <string.h>
 
@@ -61,13 +62,6 @@ static struct identity identity_read(const struct cJSON *tree)
 		.uid = tree_text(tree, "metadata.uid"),
 		.version = tree_text(tree, "metadata.resourceVersion"),
 	};
-}
-
-char *group_of_api_version(const char *api_version)
-{
-	const char *slash = api_version ? strchr(api_version, '/') : NULL;
-
-	return slash ? g_strndup(api_version, slash - api_version) : g_strdup("");
 }
 
 /* --- subjects ------------------------------------------------------------------------------------ */

@@ -60,9 +60,6 @@ struct subject_key {
 gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 *id,
 		    gboolean *fresh, GError **error);
 
-/* "apps" of "apps/v1", "" of "v1" and NULL.  Caller owns. */
-char *group_of_api_version(const char *api_version);
-
 /* --- kinds (kinds.c, fields.c, pod.c) ---------------------------------------------------------- */
 
 struct object {

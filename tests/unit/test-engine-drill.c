@@ -838,11 +838,9 @@ static void a_host_works_beside_whoever_looks(void)
 	h = engine_host_start(&plan, SUBJECTS("pods"), &error);
 	g_assert_no_error(error);
 	engine_fixture_until(&f, "SELECT count(*) FROM pods");
-	engine_host_capture(h, "pod/payments/ledger-0");
-	engine_fixture_until(&f, "SELECT count(*) FROM lines WHERE container = 'db'");
 	engine_host_progress(h, &p);
 	g_assert_true(p.live);
-	g_assert_cmpuint(p.requests, >, 5);
+	g_assert_cmpuint(p.requests, >=, 3);
 	engine_host_halt(h);
 	engine_host_stop(h);
 	engine_fixture_verify(&f);

@@ -115,35 +115,6 @@ static void a_failed_plugin_is_run_again_when_asked_again(void)
 	g_assert_cmpstr(credential_bearer(c), ==, "t");
 }
 
-static void only_a_new_certificate_closes_connections(void)
-{
-	static const struct {
-		const char *script;
-		guint generation; /* against that of the first row */
-	} rows[] = {
-		{ STATUS("\"token\": \"a\", " CERT("C") ", " KEY("K")), 0 },
-		{ STATUS("\"token\": \"b\", " CERT("C") ", " KEY("K")), 0 },
-		{ STATUS("\"token\": \"b\", " CERT("D") ", " KEY("L")), 1 },
-		{ STATUS("\"token\": \"b\""), 2 },
-	};
-	g_autoptr(kube_access) a = NULL;
-	g_autoptr(credential) c = NULL;
-	guint first = 0;
-
-	begin();
-	a = plugin_access(rows[0].script);
-	c = credential_new(context, a);
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		folder_script(folder, "plugin", rows[i].script);
-		credential_refused(c);
-		prepare_well(c);
-		if (i == 0)
-			first = credential_generation(c);
-		g_assert_cmpuint(credential_generation(c), ==, first + rows[i].generation);
-		pass_s(10);
-	}
-}
-
 static void other_proofs_keep_a_plugin_from_being_run(void)
 {
 	static const char *const proofs[] = { "token", "file", "basic", "certificate" };
@@ -286,7 +257,6 @@ int main(int argc, char **argv)
 	ADD(an_answer_is_kept_until_ten_seconds_before_its_end);
 	ADD(a_refused_answer_is_renewed_once);
 	ADD(a_failed_plugin_is_run_again_when_asked_again);
-	ADD(only_a_new_certificate_closes_connections);
 	ADD(other_proofs_keep_a_plugin_from_being_run);
 	ADD(who_cancels_hears_nothing);
 	ADD(the_last_to_go_stops_a_plugin);
