@@ -120,6 +120,7 @@ size_t answer_on_header(char *bytes, size_t one, size_t size, void *transfer)
 	g_autofree char *line = g_strchomp(g_strndup(bytes, size));
 	char *colon = strchr(line, ':');
 
+	t->heard_us = g_get_monotonic_time();
 	a->head_bytes += size;
 	if (a->head_bytes > HTTP_HEAD_BYTES) {
 		g_clear_error(&a->error);
@@ -202,6 +203,7 @@ size_t answer_on_body(char *bytes, size_t one, size_t size, void *transfer)
 		return 0;
 	if (t->paused)
 		return CURL_WRITEFUNC_PAUSE;
+	t->heard_us = g_get_monotonic_time();
 	t->answer.received += size;
 	t->http->meter.bytes_received += size;
 	t->http->inside++;

@@ -87,6 +87,8 @@ struct transfer {
 	struct curl_slist *headers;
 	gboolean paused;
 	GSource *resuming;      /* or NULL */
+	GSource *silence;       /* of a lasting one: ends it when nothing comes; or NULL */
+	gint64 heard_us;        /* monotonic */
 	guint refused, revived; /* tries again after a 401, and on a fresh connection */
 	char wrong[CURL_ERROR_SIZE];
 	struct answer answer;

@@ -14,6 +14,7 @@
  *    later (http_reap).
  */
 #include "http-private.h"
+#include "source.h"
 
 #define IDLE_SECONDS 60
 
@@ -21,10 +22,8 @@
 
 static void drop_easy(struct transfer *t)
 {
-	if (t->resuming) {
-		g_source_destroy(t->resuming);
-		g_clear_pointer(&t->resuming, g_source_unref);
-	}
+	source_drop(&t->resuming);
+	source_drop(&t->silence);
 	if (!t->easy)
 		return;
 	http_take_back(t->http, t);
@@ -32,9 +31,59 @@ static void drop_easy(struct transfer *t)
 	g_clear_pointer(&t->headers, transport_headers_free);
 }
 
+static gint64 idle_seconds(const struct transfer *t)
+{
+	return t->call.idle_s ? t->call.idle_s : IDLE_SECONDS;
+}
+
+static gboolean on_silence(void *data);
+
+static void listen_for(struct transfer *t, gint64 us)
+{
+	t->silence = g_timeout_source_new_seconds((guint)(us / G_USEC_PER_SEC + 1));
+	g_source_set_callback(t->silence, on_silence, t, NULL);
+	g_source_attach(t->silence, t->http->context);
+}
+
+static gboolean on_silence(void *data)
+{
+	struct transfer *t = data;
+	struct http *h = t->http;
+	gint64 now = g_get_monotonic_time(), left;
+
+	source_drop(&t->silence);
+	if (t->paused) /* it is us who do not listen */
+		t->heard_us = now;
+	left = t->heard_us + idle_seconds(t) * G_USEC_PER_SEC - now;
+	if (left > 0) {
+		listen_for(t, left);
+		return G_SOURCE_REMOVE;
+	}
+	http_enter(h);
+	transfer_ended(t, CURLE_OPERATION_TIMEDOUT);
+	http_leave(h);
+	return G_SOURCE_REMOVE;
+}
+
+/* libcurl looks once a second whether bytes come, for each transfer: too often for those that are
+ * quiet for hours. */
+static void set_idle(struct transfer *t)
+{
+	gint64 idle = idle_seconds(t);
+
+	if (idle <= 0)
+		return;
+	if (t->call.lasting) {
+		t->heard_us = g_get_monotonic_time();
+		listen_for(t, idle * G_USEC_PER_SEC);
+		return;
+	}
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)idle);
+}
+
 static void set_call(struct transfer *t)
 {
-	gint64 idle = t->call.idle_s ? t->call.idle_s : IDLE_SECONDS;
 	g_autofree char *url = g_strconcat(t->http->origin, t->http->prefix, t->path, NULL);
 
 	curl_easy_setopt(t->easy, CURLOPT_URL, url);
@@ -45,10 +94,7 @@ static void set_call(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, answer_on_body);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-	if (idle > 0) {
-		curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-		curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)idle);
-	}
+	set_idle(t);
 	if (t->revived)
 		curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
 }

@@ -1,3 +1,4 @@
+#include "../../src/kube/http-private.h"
 #include "kube-script.h"
 
 #include "../lib/loop.h"
@@ -328,16 +329,44 @@ static void a_silent_server_is_given_up(void)
 	static const int codes[] = { KUBE_ERROR_UNREACHABLE, KUBE_ERROR_CUT };
 	g_autoptr(script) s = script_start(rows, G_N_ELEMENTS(rows));
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+	for (gsize i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
 		g_autoptr(asking) a = g_new0(struct asking, 1);
 
 		a->data = g_string_new(NULL);
-		http_get(s->http,
-			 &(struct http_call){
-				 .path = rows[i].path, .idle_s = 1, .done = on_done, .user = a });
+		http_get(s->http, &(struct http_call){ .path = rows[i / 2].path,
+						       .idle_s = 1,
+						       .lasting = i % 2,
+						       .done = on_done,
+						       .user = a });
 		g_assert_true(loop_until(&a->done));
-		check_error(a->error, codes[i]);
+		check_error(a->error, codes[i / 2]);
 	}
+}
+
+/* Hundreds of them may be open, for hours. */
+static void a_quiet_watch_needs_no_timer_of_libcurl(void)
+{
+	static const struct script_answer row = { .path = "/",
+						  .bytes = SCRIPT_OK("{"),
+						  .hold = TRUE };
+	g_autoptr(script) s = script_start(&row, 1);
+	g_autoptr(asking) a = g_new0(struct asking, 1);
+	struct transfer *t;
+
+	a->data = g_string_new(NULL);
+	t = http_get(s->http, &(struct http_call){ .path = "/",
+						   .idle_s = 60,
+						   .lasting = TRUE,
+						   .data = on_data,
+						   .done = on_done,
+						   .user = a });
+	while (!a->data->len)
+		g_main_context_iteration(NULL, TRUE);
+	/* Those of the connection run out; one that comes again each second would not. */
+	for (guint i = 0; i < 5 && s->http->timer; i++)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_null(s->http->timer);
+	transfer_cancel(t);
 }
 
 static void a_plain_server_is_no_tls_server(void)
@@ -636,6 +665,7 @@ int main(int argc, char **argv)
 	ADD(a_head_without_end_is_given_up);
 	ADD(a_body_is_cut_at_its_ceiling);
 	ADD(a_silent_server_is_given_up);
+	ADD(a_quiet_watch_needs_no_timer_of_libcurl);
 	ADD(a_plain_server_is_no_tls_server);
 	ADD(nothing_follows_a_cancel_inside_data);
 	ADD(nothing_follows_a_cancel_inside_head_or_done);
