@@ -122,11 +122,12 @@ gboolean json_scan_array(const char *data, gsize size, const char *array, GArray
  */
 gboolean json_scan_member(const char *data, gsize size, const char *path, struct json_slice *value);
 
-/* Where the value of the member `key` begins, which need not be whole yet.  FALSE where it is not there (yet). */
+/* Where the value of the member `key` begins, which need not be whole yet.  FALSE where it is not
+ * there (yet). */
 gboolean json_scan_begin(const char *data, gsize size, const char *key, gsize *at);
 
-/* The value at the start of `data`, after white space; more may follow.  FALSE where it is not whole (yet): a number is so only
- * where something follows. */
+/* The value at the start of `data`, after white space; more may follow.  FALSE where it is not
+ * whole (yet): a number is so only where something follows. */
 gboolean json_scan_next(const char *data, gsize size, struct json_slice *value);
 
 /* The string in a slice that json_scan_member found, unescaped; NULL where it is none.  Caller owns. */

@@ -21,8 +21,8 @@ GQuark yaml_error_quark(void);
  * struct cJSON *, which frees its elements; empty documents are left out.
  */
 GPtrArray *yaml_parse(const char *data, gsize size, GError **error);
-/* The same, refusing what one reader takes so and another otherwise, and kubectl never writes: a key that stands twice in a
- * mapping, merge keys (<<), tags but those of JSON's types. */
+/* The same, refusing what one reader takes so and another otherwise, and kubectl never writes: a
+ * key that stands twice in a mapping, merge keys (<<), tags but those of JSON's types. */
 GPtrArray *yaml_parse_plain(const char *data, gsize size, GError **error);
 
 /* Write a tree as kubectl's -o yaml does, byte for byte but where that would not read back the same: keys sorted,

@@ -6,8 +6,9 @@
 #include <kase/yaml.h>
 
 /*
- * Its first bytes say what it may be; each document must then be whole, and an object of Kubernetes or a List.  What begins like
- * one and is none is refused: as a log it would be lines without a meaning.
+ * Its first bytes say what it may be; each document must then be whole, and an object of Kubernetes
+ * or a List.  What begins like one and is none is refused: as a log it would be lines without a
+ * meaning.
  */
 
 #define YAML_MAX_BYTES ((gsize)64 << 20)

@@ -15,8 +15,8 @@ struct contents {
 };
 
 /*
- * FALSE and WITHHOLD_ERROR where nothing of it may be kept: SYNTAX, it is not understood; UNSURE, it might hold values.
- * Cleared in any case.
+ * FALSE and WITHHOLD_ERROR where nothing of it may be kept: SYNTAX, it is not understood; UNSURE,
+ * it might hold values. Cleared in any case.
  */
 gboolean contents_read(struct contents *c, const struct withhold_text *text, GError **error);
 void contents_clear(struct contents *c);

@@ -8,8 +8,8 @@
 #include "logbytes.h"
 
 /*
- * What a person brought is copied (brought), looked through to its end (contents), and only then recorded, without the values:
- * what was once posted stays in the case.
+ * What a person brought is copied (brought), looked through to its end (contents), and only then
+ * recorded, without the values: what was once posted stays in the case.
  */
 
 struct import {

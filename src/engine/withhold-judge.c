@@ -112,9 +112,10 @@ static void cut_items(struct walk *w, struct json_slice items, gboolean all)
 			each_member(w, item, cut_named_member);
 }
 
-/* --- an object as a whole ---------------------------------------------------------------------- */
+/* --- an object as a whole --------------------------------------------------------------------- */
 
-/* Whether a Table's cells hold values nobody can tell.  It has columns, save in a watch after the first. */
+/* Whether a Table's cells hold values nobody can tell.  It has columns, save in a watch after the
+ * first. */
 static gboolean is_table(const struct walk *w, guint first, guint being)
 {
 	gboolean rows = FALSE, columns = being & IS_TABLE;

@@ -3,8 +3,9 @@
 #include <string.h>
 
 /*
- * A walk over the bytes, since a tree of a large List has no room.  An object's kind may stand behind its values, and
- * a List's behind its items: so where members stand that may have to be withheld is noted, and judged when the object ends.
+ * A walk over the bytes, since a tree of a large List has no room.  An object's kind may stand
+ * behind its values, and a List's behind its items: so where members stand that may have to be
+ * withheld is noted, and judged when the object ends.
  *
  *  1. `notes` holds the members of the objects that are open; an object drops its own when it ends.
  *  2. `cuts` may have one in another while the walk goes on; they are set in order when it ends.

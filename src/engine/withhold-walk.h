@@ -1,6 +1,6 @@
 /*
- * withhold-walk - a walk over the bytes of JSON that notes where values may stand (withhold-walk.c), and judges when an object
- * ends whether they do (withhold-judge.c).
+ * withhold-walk - a walk over the bytes of JSON that notes where values may stand
+ * (withhold-walk.c), and judges when an object ends whether they do (withhold-judge.c).
  */
 #pragma once
 

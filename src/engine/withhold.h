@@ -1,12 +1,14 @@
 /*
  * withhold - where values of Secrets and ConfigMaps stand in what a person brought.  Pure.
  *
- * One rule, wherever an object stands (in a List, in another List, in a custom resource, in a line of a log):
+ * One rule, wherever an object stands (in a List, in another List, in a custom resource, in a line
+ * of a log):
  *
- *  1. An object of kind Secret or ConfigMap, in any spelling of any of its members called kind, loses each value of each
- *     data, stringData and binaryData, and each annotation that kube_annotation_tells.  Keys stay.
- *  2. So do an item of a SecretList or ConfigMapList, whatever it says itself; an item of a List that says no kind;
- *     and PartialObjectMetadata, which may be either's.
+ *  1. An object of kind Secret or ConfigMap, in any spelling of any of its members called kind,
+ *     loses each value of each data, stringData and binaryData, and each annotation that
+ *     kube_annotation_tells.  Keys stay.
+ *  2. So do an item of a SecretList or ConfigMapList, whatever it says itself; an item of a List
+ *     that says no kind; and PartialObjectMetadata, which may be either's.
  *  3. A text that holds such an object is withheld whole.
  *  4. What it cannot be sure of it refuses: a Table, whose cells may be anything.
  *
@@ -23,7 +25,8 @@ enum withhold_error {
 };
 GQuark withhold_error_quark(void);
 
-/* What is looked through.  `passed` (or NULL) is told now and then up to where that was done, so that pages may be given back. */
+/* What is looked through.  `passed` (or NULL) is told now and then up to where that was done, so
+ * that pages may be given back. */
 struct withhold_text {
 	const char *data;
 	gsize size;
@@ -37,15 +40,17 @@ struct withhold_top {
 };
 
 /*
- * In one JSON value, with the white space before it, from byte `at` on: its end, or 0 and `error`.  The values found are added to
- * `cuts` (of struct json_slice), in order, none in another.  `top` may be NULL.
+ * In one JSON value, with the white space before it, from byte `at` on: its end, or 0 and `error`.
+ * The values found are added to `cuts` (of struct json_slice), in order, none in another.  `top`
+ * may be NULL.
  */
 gsize withhold_value(const struct withhold_text *text, gsize at, GArray *cuts,
 		     struct withhold_top *top, GError **error);
 
 /*
- * In a log: the same in each line that ends with a JSON object, a timestamp or other words before it.  Objects that stand elsewhere
- * (over several lines, in quotes, as kubectl describe prints them) are refused: what names a kind, and what begins the values, within
+ * In a log: the same in each line that ends with a JSON object, a timestamp or other words before
+ * it.  Objects that stand elsewhere (over several lines, in quotes, as kubectl describe prints
+ * them) are refused: what names a kind, and what begins the values, within
  * 2 MiB of each other; a Secret has at most 1 MiB.
  */
 gboolean withhold_log(const struct withhold_text *text, GArray *cuts, GError **error);
@@ -56,7 +61,7 @@ char *withhold_words(const char *data, struct json_slice value);
 /* The bytes with the values replaced.  Caller owns. */
 char *withhold_apply(const char *data, gsize size, const GArray *cuts, gsize *length);
 
-/* --- in text that is no JSON --------------------------------------------------------------------- */
+/* --- in text that is no JSON ------------------------------------------------------------------ */
 
 /* Does it name the kind of an object that holds values?  Do members that hold them begin in it? */
 gboolean withhold_names_kind(const char *text, gsize size);

@@ -1,6 +1,7 @@
 /*
- * Tools keep a copy of what they applied in an annotation: of a Secret or ConfigMap, with its values.  No list of tools is whole, so
- * an annotation is judged by its value too: a document, packed or not, or a text longer than a checksum or a date is.
+ * Tools keep a copy of what they applied in an annotation: of a Secret or ConfigMap, with its
+ * values.  No list of tools is whole, so an annotation is judged by its value too: a document,
+ * packed or not, or a text longer than a checksum or a date is.
  */
 #include <kase/kube.h>
 

@@ -1,14 +1,17 @@
 /*
- * The annotation kubectl.kubernetes.io/last-applied-configuration of a Secret or ConfigMap holds its values in clear, and other tools
- * have annotations of their own for that: their values are replaced on the bytes, everything else stays as it was received.
+ * The annotation kubectl.kubernetes.io/last-applied-configuration of a Secret or ConfigMap holds
+ * its values in clear, and other tools have annotations of their own for that: their values are
+ * replaced on the bytes, everything else stays as it was received.
  *
  * A document is a List, one object, or lines of watch events.
  *
- * 1  Wherever a member has that name (with escapes in its spelling, too), its value is replaced; and in every object called
- *    `annotations` each value that kube_annotation_tells.
- * 2  A document is refused whole that cannot be parsed, in which the value of an annotation is neither a string nor null, or an object
- *    has the members that hold values: metadata alone was asked for, so whoever sends them did not understand the question.
- * 3  Strings have no control characters (RFC 8259, 7): a line of a watch that breaks off in one does not swallow the next.
+ * 1  Wherever a member has that name (with escapes in its spelling, too), its value is replaced;
+ *    and in every object called `annotations` each value that kube_annotation_tells.
+ * 2  A document is refused whole that cannot be parsed, in which the value of an annotation is
+ *    neither a string nor null, or an object has the members that hold values: metadata alone was
+ *    asked for, so whoever sends them did not understand the question.
+ * 3  Strings have no control characters (RFC 8259, 7): a line of a watch that breaks off in one
+ *    does not swallow the next.
  */
 #include <kase/kube.h>
 
@@ -84,7 +87,7 @@ static void withhold(struct walk *w, struct json_slice value)
 	w->withheld++;
 }
 
-/* --- names -------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 /* A member's name, lent by the bytes where it is spelled plainly, else by `plain`. */
 struct name {
@@ -116,7 +119,7 @@ static gboolean name_is(const struct name *n, const char *text)
 	return n->size == strlen(text) && memcmp(n->bytes, text, n->size) == 0;
 }
 
-/* --- the walk ----------------------------------------------------------------------------------- */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 static gboolean walk_value(struct walk *w);
 

@@ -3,12 +3,14 @@
  *
  * What is held is read from its start:
  *
- *	between	objects: the next one when it is whole; of a List that is not, what stands before its items
+ *	between	objects: the next one when it is whole; of a large List what stands before its
+ *		items
  *	items	of a large List: each when it is whole, until the array ends
  *	tail	of that List: its other members, until it ends
  *
  * 1  The whole of a large List is never held, only what of it is not read yet.
- * 2  Bytes that are not whole yet are looked at again when there are twice as many: what never ends costs no square.
+ * 2  Bytes that are not whole yet are looked at again when there are twice as many: what never ends
+ *    costs no square.
  */
 #include "config.h"
 
@@ -43,7 +45,7 @@ static struct file *file_of_state(struct state *state)
 	return state->file;
 }
 
-/* --- objects and Lists that are whole ---------------------------------------------------------------- */
+/* --- objects and Lists that are whole --------------------------------------------------------- */
 
 static char *scan_text(const char *data, gsize size, const char *key)
 {
@@ -98,7 +100,7 @@ static gboolean add_value(const struct source *s, const char *data, struct place
 	return object_add(s, data, place, FALSE, error);
 }
 
-/* --- what is held ------------------------------------------------------------------------------------ */
+/* --- what is held ----------------------------------------------------------------------------- */
 
 /* How many bytes were read, or 0 where what stands there is not whole. */
 typedef gsize (*step_function)(const struct source *s, struct state *state, const char *data,

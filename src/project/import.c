@@ -1,10 +1,11 @@
 /*
  * Files that a person brought: what kubectl wrote, as YAML or JSON of an object or a List.
  *
- * Nobody knows when it was so, only that it was before it was brought.  So an imported object is as of entry 0: it stands
- * until the same object is fetched, and never replaces one that was.
+ * Nobody knows when it was so, only that it was before it was brought.  So an imported object is as
+ * of entry 0: it stands until the same object is fetched, and never replaces one that was.
  *
- * YAML is read when it is whole, JSON as it comes.  The place of an object in a YAML document is that of the whole document.
+ * YAML is read when it is whole, JSON as it comes.  The place of an object in a YAML document is
+ * that of the whole document.
  */
 #include "config.h"
 
@@ -36,7 +37,7 @@ struct source source_of_item(const struct source *s, const char *own_kind, const
 	return item;
 }
 
-/* --- YAML ------------------------------------------------------------------------------------------ */
+/* --- YAML ------------------------------------------------------------------------------------- */
 
 static gboolean add_yaml_tree(const struct source *s, const struct cJSON *tree, struct place place,
 			      GError **error);
@@ -88,7 +89,8 @@ static gboolean add_yaml_document(const struct source *s, const char *data, stru
 	return TRUE;
 }
 
-/* A line that begins a document can stand at the beginning of a line only as that, even in a block of text. */
+/* A line that begins a document can stand at the beginning of a line only as that, even in a block
+ * of text. */
 static gboolean is_marker(const char *line, const char *end)
 {
 	return end - line >= 3 && !memcmp(line, "---", 3) &&
@@ -124,7 +126,7 @@ static gboolean add_yaml(const struct source *s, const char *data, gsize size, G
 	return TRUE;
 }
 
-/* --- formats --------------------------------------------------------------------------------------- */
+/* --- formats ---------------------------------------------------------------------------------- */
 
 static gboolean yaml_whole(const struct source *s, struct state *state, GError **error)
 {
