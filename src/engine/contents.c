@@ -11,10 +11,14 @@
  * meaning.
  */
 
-#define YAML_MAX_BYTES ((gsize)64 << 20)
-#define HEAD_BYTES     ((gsize)64 << 10)
+#define YAML_MAX_BYTES  ((gsize)64 << 20)
+#define HEAD_BYTES      ((gsize)64 << 10)
+#define CHARACTER_BYTES 4
 
 enum reading { READ_NOT, READ_TAKEN, READ_REFUSED };
+
+struct reader;
+typedef enum reading (*read_function)(struct reader *r, GError **error);
 
 struct reader {
 	const struct withhold_text *text;
@@ -89,6 +93,21 @@ static gsize read_object(struct reader *r, gsize at, char **whose, GError **erro
 	g_set_error(error, WITHHOLD_ERROR, WITHHOLD_ERROR_SYNTAX,
 		    "what stands at byte %zu is no object with apiVersion, kind and a name", at);
 	return 0;
+}
+
+/* A whole file that is an array is no log. */
+static enum reading read_array(struct reader *r, GError **error)
+{
+	const struct withhold_text *t = r->text;
+	gsize at = skip_space(t, 0);
+
+	if (at == t->size || t->data[at] != '[')
+		return READ_NOT;
+	at = withhold_value(t, at, r->contents->cuts, NULL, NULL);
+	if (!at || skip_space(t, at) < t->size)
+		return READ_NOT;
+	return refuse(error, WITHHOLD_ERROR_SYNTAX,
+		      "it is a JSON array; kubectl writes objects and Lists");
 }
 
 static enum reading read_json(struct reader *r, GError **error)
@@ -268,18 +287,37 @@ static enum reading read_log(struct reader *r, GError **error)
 
 /* --- the way in ------------------------------------------------------------------------------ */
 
+static gboolean has_strange_controls(const char *text, gsize size)
+{
+	for (gsize i = 0; i < size; i++)
+		if ((guchar)text[i] < 0x20 && !strchr("\t\n\v\f\r\b\033", text[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/* Old text has bytes that are no UTF-8, or control characters; what is packed has both. */
+static gboolean is_binary(const char *text, gsize size)
+{
+	const char *end;
+
+	if (memchr(text, 0, size))
+		return TRUE;
+	if (!has_strange_controls(text, size) || g_utf8_validate_len(text, size, &end))
+		return FALSE;
+	return text + size - end >= CHARACTER_BYTES; /* the last may be cut */
+}
+
 static enum reading read_binary(struct reader *r, GError **error)
 {
-	if (!memchr(r->text->data, 0, MIN(r->text->size, HEAD_BYTES)))
+	if (!is_binary(r->text->data, MIN(r->text->size, HEAD_BYTES)))
 		return READ_NOT;
 	return refuse(error, WITHHOLD_ERROR_SYNTAX, "it is neither YAML, JSON nor a log");
 }
 
 gboolean contents_read(struct contents *c, const struct withhold_text *text, GError **error)
 {
-	static enum reading (*const readers[])(struct reader * r,
-					       GError * *error) = { read_binary, read_json,
-								    read_yaml, read_log };
+	static const read_function readers[] = { read_binary, read_array, read_json, read_yaml,
+						 read_log };
 	struct reader r = { .text = text, .contents = c };
 	enum reading reading = READ_NOT;
 

@@ -80,23 +80,29 @@ static gboolean unsure(gsize at, GError **error)
 	return FALSE;
 }
 
-/* TRUE where a JSON object begins in the line and ends with it; what is to be cut is noted. */
-static gboolean take_json(struct search *s, gsize begin, gsize end)
+/* TRUE where a JSON value that opens so begins in the line and ends with it; its cuts are noted. */
+static gboolean take_value(struct search *s, char open, gsize begin, gsize end)
 {
-	const char *data = s->text->data, *brace = memchr(data + begin, '{', end - begin);
-	struct withhold_text line = { .data = data };
-	gsize at, kept = s->cuts->len;
+	const char *data = s->text->data, *first = memchr(data + begin, open, end - begin);
+	struct withhold_text line = { .data = data, .size = end };
+	gsize kept = s->cuts->len;
 
-	while (end > begin && g_ascii_isspace(data[end - 1]))
-		end--;
-	if (!brace || data[end - 1] != '}')
-		return FALSE;
-	line.size = end;
-	at = withhold_value(&line, (gsize)(brace - data), s->cuts, NULL, NULL);
-	if (at == end)
+	if (first && withhold_value(&line, (gsize)(first - data), s->cuts, NULL, NULL) == end)
 		return TRUE;
 	g_array_set_size(s->cuts, kept);
 	return FALSE;
+}
+
+static gboolean take_json(struct search *s, gsize begin, gsize end)
+{
+	const char *data = s->text->data;
+
+	while (end > begin && g_ascii_isspace(data[end - 1]))
+		end--;
+	if (end == begin)
+		return FALSE;
+	return (data[end - 1] == '}' && take_value(s, '{', begin, end)) ||
+	       (data[end - 1] == ']' && take_value(s, '[', begin, end));
 }
 
 static gboolean is_beside(gsize a, gsize b)

@@ -244,6 +244,9 @@ static void what_kubectl_wrote_is_known_by_its_content(void)
 		  "\"kind\":\"Secret\",\"data\":{\"a\":\"hunter2\"}}}\n"
 		  "{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\"}\n",
 		  "log", "1", FALSE },
+		{ "caf\xe9\n", "log", NULL, FALSE },
+		{ "\033[1mbold\001\n", "log", NULL, FALSE },
+		{ "got [" SECRET_JSON "]\nplain\n", "log", "3", FALSE },
 		{ "2026-01-02T03:04:05Z {\"object\":" SECRET_JSON "}\nplain\n", "log", "3", FALSE },
 		{ "{\"level\":\"info\",\"msg\":\"up\"}\n{\"level\":\"warn\",\"kind\":\"Secret\"}\n",
 		  "log", NULL, FALSE },
@@ -346,6 +349,9 @@ static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 		/* no objects */
 		{ "\177ELF\0\1\2", 7, "not-understood" },
 		{ "", 0, "not-understood" },
+		{ "BZh91AY&SY\x8f\x02\xb4\x01\xf5", -1, "not-understood" },
+		{ "[{\"kind\":\"\\u0053ecret\",\"data\":{\"a\":\"hunter2\"}}]\n", -1,
+		  "not-understood" },
 		{ "apiVersion: v1\nkind: Secret\ndata:\n  k: aHVu\0dGVyMg==\n", 52,
 		  "not-understood" },
 		{ "k\0i\0n\0d\0:\0 \0S\0e\0c\0r\0e\0t\0\n\0d\0a\0t\0a\0:\0", 36, "not-understood" },
