@@ -8,12 +8,14 @@ static const struct view_tint readiness[] = {
 
 static const struct view_tint states[] = {
 	{ "Running", ROLE_TEXT },  { "Succeeded", ROLE_TEXT }, { "Completed", ROLE_TEXT },
-	{ "Failed", ROLE_DANGER }, { NULL, ROLE_DECIDE },
+	{ "Failed", ROLE_DANGER },
+	{ "Error", ROLE_DANGER },
+	{ "OOMKilled", ROLE_DANGER }, { NULL, ROLE_DECIDE },
 };
 
 /* What has done its work is not ready, and need not be. */
-#define READINESS                                                                                  \
-	"iif(k.phase IN ('Succeeded', 'Completed') OR substr(k.ready, 1, instr(k.ready, '/') - 1)" \
+#define READINESS                                                                  \
+	"iif(k.phase = 'Succeeded' OR substr(k.ready, 1, instr(k.ready, '/') - 1)" \
 	" = substr(k.ready, instr(k.ready, '/') + 1), 'whole', 'short')"
 
 static const struct view view = {
@@ -32,8 +34,7 @@ static const struct view view = {
 		{ "NAME", "s.name", NULL, VIEW_NAME, 26, 63, 9, .searched = TRUE },
 		{ "READY", "k.ready", NULL, VIEW_RATIO, 5, 7, 6, .over_gone = TRUE,
 		  .tints = readiness, .tinted_by = READINESS },
-		{ "STATUS", "iif(o.deleted IS NOT NULL, 'Terminating', k.phase)", NULL, VIEW_WORD, 9,
-		  12, 8, .searched = TRUE, .over_gone = TRUE, .tints = states },
+		{ "STATUS", "k.status", NULL, VIEW_WORD, 9, 24, 8, .searched = TRUE, .over_gone = TRUE, .tints = states },
 		{ "↻", "k.restarts", NULL, VIEW_NUMBER, 2, 5, 4, .over_gone = TRUE },
 		{ "IMAGE", "k.images", NULL, VIEW_IMAGES, 8, 40, 5, .searched = TRUE },
 		{ "SA", "k.service_account", NULL, VIEW_NAME, 7, 24, 1, .searched = TRUE },

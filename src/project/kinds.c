@@ -6,15 +6,11 @@
 #include <string.h>
 
 static const struct field pod_fields[] = {
-	{ FIELD_TEXT, .path = "spec.nodeName" },
-	{ FIELD_TEXT, .path = "spec.serviceAccountName" },
-	{ FIELD_TEXT, .path = "status.phase" },
-	{ FIELD_TEXT, .text = pod_ready },
-	{ FIELD_INT, .number = pod_restarts },
-	{ FIELD_TEXT, .text = pod_images },
-	{ FIELD_TEXT, .text = pod_image_ids },
-	{ FIELD_TEXT, .path = "status.podIP" },
-	{ .type = FIELD_END },
+	{ FIELD_TEXT, .path = "spec.nodeName" }, { FIELD_TEXT, .path = "spec.serviceAccountName" },
+	{ FIELD_TEXT, .path = "status.phase" },  { FIELD_TEXT, .text = pod_ready },
+	{ FIELD_INT, .number = pod_restarts },   { FIELD_TEXT, .text = pod_images },
+	{ FIELD_TEXT, .text = pod_image_ids },   { FIELD_TEXT, .path = "status.podIP" },
+	{ FIELD_TEXT, .text = pod_status },      { .type = FIELD_END },
 };
 
 /* Deployment, StatefulSet, ReplicaSet, ReplicationController. */
@@ -66,7 +62,7 @@ static const struct field event_fields[] = {
 	{ .type = FIELD_END },
 };
 
-#define WRITE_POD      "INSERT OR REPLACE INTO d_pod VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define WRITE_POD      "INSERT OR REPLACE INTO d_pod VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define WRITE_WORKLOAD "INSERT OR REPLACE INTO d_workload VALUES (?, ?, ?, ?)"
 #define WRITE_JOB      "INSERT OR REPLACE INTO d_job VALUES (?, ?, ?, ?, ?, ?)"
 #define WRITE_NODE     "INSERT OR REPLACE INTO d_node VALUES (?, ?, ?, ?, ?, ?, ?)"

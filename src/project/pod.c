@@ -31,8 +31,7 @@ static const struct cJSON *named(const struct cJSON *list, const char *name)
 	return NULL;
 }
 
-/* A sidecar is an init container that runs beside the others. */
-static gboolean is_sidecar(const struct cJSON *pod, const struct cJSON *status)
+gboolean pod_is_sidecar(const struct cJSON *pod, const struct cJSON *status)
 {
 	const struct cJSON *container = named(json_at(pod, lists[INIT].spec),
 					      json_string(status, "name"));
@@ -72,7 +71,7 @@ static guint count_ready(const struct cJSON *pod)
 	for (const struct cJSON *c = json_first(json_at(pod, lists[INIT].status)); c;
 	     c = json_next(c))
 		ready += json_bool(c, "ready", FALSE) && json_bool(c, "started", FALSE) &&
-			 is_sidecar(pod, c);
+			 pod_is_sidecar(pod, c);
 	return ready;
 }
 
@@ -95,7 +94,7 @@ gint64 pod_restarts(const struct cJSON *pod)
 		restarts += json_int(c, "restartCount", 0);
 	for (const struct cJSON *c = json_first(json_at(pod, lists[INIT].status)); c;
 	     c = json_next(c))
-		if (is_sidecar(pod, c))
+		if (pod_is_sidecar(pod, c))
 			restarts += json_int(c, "restartCount", 0);
 	return restarts;
 }

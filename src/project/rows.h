@@ -60,7 +60,7 @@ struct subject_key {
 gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 *id,
 		    gboolean *fresh, GError **error);
 
-/* --- kinds (kinds.c, fields.c, pod.c) ---------------------------------------------------------- */
+/* --- kinds (kinds.c, fields.c, pod.c, podstatus.c) --------------------------------------------- */
 
 struct object {
 	struct projection *p;
@@ -94,6 +94,10 @@ gboolean kind_write(const struct kind *k, const struct object *o, GError **error
 
 void pod_ready(const struct cJSON *pod, GString *out);
 gint64 pod_restarts(const struct cJSON *pod);
+/* What kubectl prints as STATUS (podstatus.c). */
+void pod_status(const struct cJSON *pod, GString *out);
+/* TRUE where the container of this status is an init container that runs beside the others. */
+gboolean pod_is_sidecar(const struct cJSON *pod, const struct cJSON *status);
 void pod_images(const struct cJSON *pod, GString *out);
 void pod_image_ids(const struct cJSON *pod, GString *out);
 gboolean pod_more(const struct object *o, GError **error);

@@ -78,6 +78,7 @@ const struct table project_tables[] = {
 			{ "images", "TEXT NOT NULL", "of its containers, in order" },
 			{ "image_ids", "TEXT NOT NULL", "of its containers' statuses, in order" },
 			{ "ip", "TEXT NOT NULL", "status.podIP" },
+			{ "status", "TEXT NOT NULL", "as kubectl prints STATUS: CrashLoopBackOff" },
 		},
 	},
 	{

@@ -31,6 +31,21 @@ struct row {
 	"SELECT type, reason, regarding, count, first_at, last_at, source, message FROM events"
 #define OWNER "SELECT owner_kind, owner_name FROM pods"
 
+#define STATUS           "SELECT status FROM d_pod"
+#define OF(status)       "{" META ",'status':{" status "}}"
+#define RUNS             "'state':{'running':{}}"
+#define WAITS(reason)    "'state':{'waiting':{'reason':'" reason "'}}"
+#define ENDED(how)       "'state':{'terminated':{" how "}}"
+#define CONTAINERS(list) ",'containerStatuses':[" list "]"
+#define INIT(spec, list)                            \
+	"{" META ",'spec':{'initContainers':[" spec \
+	"]},'status':{'phase':'Pending','initContainerStatuses':[" list "]}}"
+#define CONDITION(type, status, reason) \
+	",'conditions':[{'type':'" type "','status':'" status "','reason':'" reason "'}]"
+#define DELETED(status)                                                                           \
+	"{'metadata':{'name':'n','uid':'u','deletionTimestamp':'2026-11-24T08:13:20Z'},'status':" \
+	"{" status "}}"
+
 static const struct row rows[] = {
 	{ "", "Pod", "{" META "}", POD, "|||0/0|0|||" },
 	{ "", "Pod",
@@ -71,6 +86,70 @@ static const struct row rows[] = {
 	{ "", "Pod",
 	  "{'metadata':{'name':'n','uid':'u','ownerReferences':[{'kind':'ConfigMap','name':'x'}]}}",
 	  OWNER, "|" },
+	{ "", "Pod", OF("'phase':'Running'"), STATUS, "Running" },
+	{ "", "Pod", OF("'phase':'Failed','reason':'Evicted'"), STATUS, "Evicted" },
+	{ "", "Pod", OF("'phase':'Pending'" CONDITION("PodScheduled", "False", "SchedulingGated")),
+	  STATUS, "SchedulingGated" },
+	{ "", "Pod", OF("'phase':'Pending'" CONDITION("PodScheduled", "False", "Unschedulable")),
+	  STATUS, "Pending" },
+	{ "", "Pod", OF("'phase':'Running'" CONTAINERS("{" WAITS("CrashLoopBackOff") "}")), STATUS,
+	  "CrashLoopBackOff" },
+	{ "", "Pod",
+	  OF("'phase':'Running'" CONTAINERS("{" WAITS("ImagePullBackOff") "},{" RUNS
+									  ",'ready':true}")),
+	  STATUS, "ImagePullBackOff" },
+	{ "", "Pod", OF("'phase':'Pending'" CONTAINERS("{" WAITS("ContainerCreating") "}")), STATUS,
+	  "ContainerCreating" },
+	/* The first of two that have something to say. */
+	{ "", "Pod",
+	  OF("'phase':'Running'" CONTAINERS(
+		  "{" ENDED("'reason':'OOMKilled'") "},{" WAITS("CrashLoopBackOff") "}")),
+	  STATUS, "OOMKilled" },
+	{ "", "Pod", OF("'phase':'Failed'" CONTAINERS("{" ENDED("'exitCode':3") "}")), STATUS,
+	  "ExitCode:3" },
+	{ "", "Pod", OF("'phase':'Failed'" CONTAINERS("{" ENDED("'signal':9,'exitCode':137") "}")),
+	  STATUS, "Signal:9" },
+	{ "", "Pod", OF("'phase':'Succeeded'" CONTAINERS("{" ENDED("'reason':'Completed'") "}")),
+	  STATUS, "Completed" },
+	{ "", "Pod",
+	  OF("'phase':'Running'" CONTAINERS("{" ENDED("'reason':'Completed'") "},{" RUNS
+									      ",'ready':true}")
+		     CONDITION("Ready", "True", "")),
+	  STATUS, "Running" },
+	{ "", "Pod",
+	  OF("'phase':'Running'" CONTAINERS("{" ENDED("'reason':'Completed'") "},{" RUNS
+									      ",'ready':true}")),
+	  STATUS, "NotReady" },
+	{ "", "Pod", INIT("{'name':'a'}", "{'name':'a'," RUNS "}"), STATUS, "Init:0/1" },
+	{ "", "Pod",
+	  INIT("{'name':'a'},{'name':'b'}",
+	       "{'name':'a'," ENDED("'exitCode':0") "},{'name':'b'," WAITS("PodInitializing") "}"),
+	  STATUS, "Init:1/2" },
+	{ "", "Pod", INIT("{'name':'a'}", "{'name':'a'," WAITS("CrashLoopBackOff") "}"), STATUS,
+	  "Init:CrashLoopBackOff" },
+	{ "", "Pod",
+	  INIT("{'name':'a'}", "{'name':'a'," ENDED("'exitCode':2,'reason':'Error'") "}"), STATUS,
+	  "Init:Error" },
+	{ "", "Pod", INIT("{'name':'a'}", "{'name':'a'," ENDED("'exitCode':2") "}"), STATUS,
+	  "Init:ExitCode:2" },
+	{ "", "Pod", INIT("{'name':'a'}", "{'name':'a'," ENDED("'exitCode':137,'signal':9") "}"),
+	  STATUS, "Init:Signal:9" },
+	/* A sidecar that has started holds nothing up. */
+	{ "", "Pod",
+	  INIT("{'name':'a','restartPolicy':'Always'},{'name':'b'}",
+	       "{'name':'a','started':true," RUNS "},{'name':'b'," RUNS "}"),
+	  STATUS, "Init:1/2" },
+	{ "", "Pod",
+	  INIT("{'name':'a','restartPolicy':'Always'}", "{'name':'a','started':true," RUNS "}"),
+	  STATUS, "Pending" },
+	{ "", "Pod", DELETED("'phase':'Running'"), STATUS, "Terminating" },
+	{ "", "Pod", DELETED("'phase':'Running'" CONTAINERS("{" WAITS("CrashLoopBackOff") "}")),
+	  STATUS, "Terminating" },
+	{ "", "Pod", DELETED("'phase':'Running','reason':'NodeLost'"), STATUS, "Unknown" },
+	{ "", "Pod",
+	  DELETED("'phase':'Succeeded'" CONTAINERS("{" ENDED("'reason':'Completed'") "}")), STATUS,
+	  "Completed" },
+	{ "", "Pod", OF("'phase':[1],'containerStatuses':{'a':1}"), STATUS, "" },
 	{ "apps", "Deployment",
 	  "{" META
 	  ",'spec':{'replicas':3,'template':{'spec':{'containers':[{'image':'a'},{'image':'b'}]}}},"
