@@ -99,18 +99,25 @@ static void cover_cluster(struct coverage *v, struct casefile *c, const char *cl
 		v->state = COVERAGE_RUNNING;
 }
 
-/* A cluster that knows less says why.  `one` is taken. */
-static void join(struct coverage *v, struct coverage *one, const char *cluster)
+/* Where one is known to another degree than those before: partial, because of the first that is not complete. */
+static void join_state(struct coverage *v, const struct coverage *one)
 {
-	if (one->state != v->state && !(v->state == COVERAGE_PARTIAL && v->reason)) {
-		g_autofree char *why = one->state == COVERAGE_COMPLETE ? g_steal_pointer(&v->reason)
-								       : g_strdup(one->reason);
+	const struct coverage *less = v->state == COVERAGE_COMPLETE ? one : v;
+	g_autofree char *cluster = g_strdup(less->cluster);
+	g_autofree char *why = g_strdup(less->reason);
 
-		g_free(v->reason);
-		v->reason = why && *why ? g_strdup_printf("%s: %s", cluster, why)
-					: g_strdup_printf("not all of it is known of %s", cluster);
-		v->state = COVERAGE_PARTIAL;
-	}
+	if (one->state == v->state || v->mixed)
+		return;
+	v->mixed = TRUE;
+	v->state = COVERAGE_PARTIAL;
+	g_free(v->reason);
+	v->reason = why && *why ? g_strdup_printf("%s: %s", cluster, why)
+				: g_strdup_printf("not all of it is known of %s", cluster);
+}
+
+static void join(struct coverage *v, const struct coverage *one)
+{
+	join_state(v, one);
 	v->everywhere = v->everywhere || one->everywhere;
 	v->running = v->running || one->running;
 	v->unnamed = v->unnamed || one->unnamed;
@@ -118,7 +125,6 @@ static void join(struct coverage *v, struct coverage *one, const char *cluster)
 	v->namespaces_of = v->namespaces_of < 0 || one->namespaces_of < 0
 				   ? -1
 				   : v->namespaces_of + one->namespaces_of;
-	g_free(one->reason);
 }
 
 static void cover_clusters(struct coverage *v, struct casefile *c, const char *resource,
@@ -130,19 +136,19 @@ static void cover_clusters(struct coverage *v, struct casefile *c, const char *r
 				   "d_coverage WHERE resource = ?1"
 				   " UNION SELECT cluster FROM d_listing WHERE resource = ?1",
 				   NULL);
-	gboolean first = TRUE;
 
 	if (q)
 		query_bind_text(q, 1, resource);
 	while (q && query_step(q, NULL)) {
-		struct coverage one = { 0 };
+		struct coverage one = { .cluster = g_strdup(query_text(q, 0)) };
 
-		cover_cluster(&one, c, query_text(q, 0), resource, space);
-		if (first)
+		cover_cluster(&one, c, one.cluster, resource, space);
+		if (v->cluster) {
+			join(v, &one);
+			coverage_clear(&one);
+		} else {
 			*v = one;
-		else
-			join(v, &one, query_text(q, 0));
-		first = FALSE;
+		}
 	}
 }
 
@@ -156,6 +162,7 @@ void coverage_find(struct coverage *v, struct casefile *c, const char *resource,
 				.namespaces_of = -1 };
 	if (resource)
 		cover_clusters(v, c, resource, space);
+	g_free(v->cluster);
 	v->cluster = q && query_step(q, NULL) ? g_strdup(query_text(q, 0)) : NULL;
 }
 

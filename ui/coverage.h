@@ -21,6 +21,7 @@ struct coverage {
 	gint64 namespaces;    /* of which it is known, where not everywhere */
 	gint64 namespaces_of; /* that there are; -1 where this is not known */
 	gboolean unnamed;     /* since they may not be listed */
+	gboolean mixed;       /* clusters are known to different degrees */
 	char *reason;         /* why it is not complete; or NULL */
 	char *cluster;        /* name of the first one; or NULL */
 };

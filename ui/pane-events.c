@@ -21,12 +21,12 @@ static const struct view view = {
 	.columns = {
 		{ "LAST", "k.last_at", "-k.last_at", VIEW_MOMENT, 4, 10, 9, .by_time = TRUE },
 		{ "TYPE", "k.type", NULL, VIEW_WORD, 7, 7, 6, .searched = TRUE, .tints = types },
-		{ "REASON", "k.reason", NULL, VIEW_WORD, 10, 22, 8, .searched = TRUE, .tints = types,
+		{ "REASON", "k.reason", NULL, VIEW_WORD, 10, 18, 8, .searched = TRUE, .tints = types,
 		  .tinted_by = "k.type" },
 		{ "×", "k.count", NULL, VIEW_NUMBER, 2, 5, 5 },
-		{ "OBJECT", "k.regarding", NULL, VIEW_NAME, 26, 60, 7, .searched = TRUE },
-		{ "SOURCE", "k.source", NULL, VIEW_NAME, 10, 24, 1, .searched = TRUE },
-		{ "MESSAGE", "k.message", NULL, VIEW_WORD, 20, 200, 9, .searched = TRUE },
+		{ "OBJECT", "k.regarding", NULL, VIEW_NAME, 24, 34, 7, .searched = TRUE },
+		{ "SOURCE", "k.source", NULL, VIEW_NAME, 10, 14, 1, .searched = TRUE },
+		{ "MESSAGE", "k.message", NULL, VIEW_WORD, 26, 200, 9, .searched = TRUE },
 	},
 };
 

@@ -8,9 +8,8 @@ static const struct view_tint readiness[] = {
 
 static const struct view_tint states[] = {
 	{ "Running", ROLE_TEXT },  { "Succeeded", ROLE_TEXT }, { "Completed", ROLE_TEXT },
-	{ "Failed", ROLE_DANGER },
-	{ "Error", ROLE_DANGER },
-	{ "OOMKilled", ROLE_DANGER }, { NULL, ROLE_DECIDE },
+	{ "Failed", ROLE_DANGER }, { "Error", ROLE_DANGER },   { "OOMKilled", ROLE_DANGER },
+	{ NULL, ROLE_DECIDE },
 };
 
 /* What has done its work is not ready, and need not be. */

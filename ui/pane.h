@@ -95,6 +95,7 @@ struct pane {
 	const struct pane_kind *kind;
 	struct screen *screen;
 	struct item item;  /* what it was opened with */
+	gboolean waits;    /* to open something: keys are for that */
 	gboolean from_row; /* of the list below it */
 	gboolean behind;   /* not refreshed since the case has grown: it was not seen */
 };

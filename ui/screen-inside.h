@@ -30,6 +30,7 @@ struct screen {
 	struct prompt prompt;
 	char *hint;                    /* after what is typed */
 	struct completion *completing; /* the worker's */
+	GArray *ahead;                 /* of gunichar: pressed while a pane waits */
 	gboolean asked;                /* whether to leave */
 	char *said;
 	enum screen_times times;

@@ -5,6 +5,7 @@
 #include "frame.h"
 #include "state.h"
 
+#define AHEAD_MAX 64 /* keys */
 #define NOTICE_MS 50 /* at most so often is the case looked at anew */
 
 struct pane *screen_top(const struct screen *s)
@@ -88,8 +89,35 @@ void screen_found_newest(struct screen *s, gint64 ns, const char *cluster)
 
 /* --- what is pressed ----------------------------------------------------------------------------- */
 
+/* Who types ahead means what comes: keys wait for it.  Esc, and what takes too long to be meant, go on without. */
+static gboolean keep_for_later(struct screen *s, gunichar key)
+{
+	struct pane *pane = screen_top(s);
+
+	if (!pane->waits || s->prompt.open || s->asked)
+		return FALSE;
+	if (key != KEY_ESC && s->ahead->len < AHEAD_MAX) {
+		g_array_append_val(s->ahead, key);
+		return TRUE;
+	}
+	g_array_set_size(s->ahead, 0);
+	return FALSE;
+}
+
+void screen_go_on(struct screen *s)
+{
+	while (s->ahead->len && !screen_top(s)->waits && !s->ended) {
+		gunichar key = g_array_index(s->ahead, gunichar, 0);
+
+		g_array_remove_index(s->ahead, 0);
+		screen_key(s, key);
+	}
+}
+
 void screen_key(struct screen *s, gunichar key)
 {
+	if (keep_for_later(s, key))
+		return;
 	g_clear_pointer(&s->said, g_free);
 	if (s->asked) {
 		s->asked = FALSE;
@@ -321,6 +349,7 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error)
 	s->progress.last_seen_ns = STAMP_NONE;
 	s->progress.retry_s = -1;
 	s->panes = g_ptr_array_new();
+	s->ahead = g_array_new(FALSE, FALSE, sizeof(gunichar));
 	prompt_init(&s->prompt);
 	s->c = casefile_open(s->path, s->mode, error);
 	if (!s->c) {
@@ -352,6 +381,7 @@ void screen_free(struct screen *s)
 	worker_free(s->lists);
 	worker_free(s->documents);
 	g_ptr_array_unref(s->panes);
+	g_array_unref(s->ahead);
 	casefile_close(s->c);
 	g_free(s->said);
 	g_free(s->shown);

@@ -57,6 +57,8 @@ void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item);
 /* Open what the command opens from a pane, of what that is on; say so where there is nothing. */
 void screen_open_here(struct screen *s, struct pane *pane, enum command command);
+/* What a pane waited for is there: the keys that were pressed meanwhile are for it. */
+void screen_go_on(struct screen *s);
 gboolean screen_sees(const struct screen *s,
 		     const struct pane *pane); /* it is the one that is shown */
 /* A moment in at most 10 cells: an age, or its time where T has chosen so.  Caller owns. */

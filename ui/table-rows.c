@@ -88,7 +88,9 @@ static void open_asked(struct table *t)
 	enum command command = t->opening;
 
 	t->opening = COMMAND_NONE;
+	t->pane.waits = FALSE;
 	screen_open_here(t->pane.screen, &t->pane, command);
+	screen_go_on(t->pane.screen);
 }
 
 static void found(struct scan *s, const GError *error)

@@ -114,7 +114,8 @@ static gboolean table_run(struct pane *pane, enum command command)
 	gboolean opens = command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST;
 
 	t->opening = opens && t->stale ? command : COMMAND_NONE;
-	if (t->opening)
+	pane->waits = t->opening != COMMAND_NONE;
+	if (pane->waits)
 		return TRUE;
 	return runs[command].run && runs[command].run(t, runs[command].argument);
 }

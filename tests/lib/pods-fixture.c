@@ -37,6 +37,8 @@ const struct fixture_pod fixture_hostile[] = {
 	{ 0 },
 };
 
+const char *fixture_cluster = "prod-eu-1";
+
 static const struct case_person person = {
 	.name = "ana@bastion",
 	.login = "ana",
@@ -158,7 +160,7 @@ static struct cJSON *about_kind(const char *kind, gint64 as_of, const struct fix
 	struct cJSON *o = json_new_object();
 
 	json_set_string(o, "kind", kind);
-	json_set_string(o, "cluster", "prod-eu-1");
+	json_set_string(o, "cluster", fixture_cluster);
 	json_set_string(o, "group", "");
 	json_set_string(o, "version", "v1");
 	json_set_string(o, "object", of->kind);
@@ -179,8 +181,8 @@ static void enter_cluster(struct recorder *r)
 	struct cJSON *o = json_new_object();
 
 	json_set_string(o, "kind", "cluster");
-	json_set_string(o, "cluster", "prod-eu-1");
-	json_set_string(o, "uid", "kube-system-uid");
+	json_set_string(o, "cluster", fixture_cluster);
+	json_set_string(o, "uid", fixture_cluster);
 	json_set_string(o, "server", "https://10.2.0.1:6443");
 	json_set_string(o, "ca", "ab");
 	json_set_string(o, "version", "v1.34.4");

@@ -20,6 +20,9 @@ extern const struct fixture_pod fixture_shop[];
 /* One whose every text is hostile. */
 extern const struct fixture_pod fixture_hostile[];
 
+/* Whose what is recorded next is: prod-eu-1, until a test says otherwise. */
+extern const char *fixture_cluster;
+
 /* A case without pods. */
 void pods_case_new(const char *path, const char *title);
 struct recorder *pods_record(const char *path);

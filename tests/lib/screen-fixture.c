@@ -105,7 +105,8 @@ static gboolean dots(const GMatchInfo *match, GString *out, gpointer unused)
 
 static char *without_hashes(const char *text)
 {
-	g_autoptr(GRegex) regex = g_regex_new("\\b[0-9a-f]{8,64}\\b", 0, 0, NULL);
+	g_autoptr(GRegex) regex = g_regex_new("(?<= )[0-9a-f]{7,63}(?=…|\\.\\.)|\\b[0-9a-f]{64}\\b",
+					      0, 0, NULL);
 
 	return g_regex_replace_eval(regex, text, -1, 0, 0, dots, NULL, NULL);
 }

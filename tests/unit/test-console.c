@@ -574,6 +574,27 @@ static void a_case_read_only_sees_what_another_process_records(void)
 	tear_down(&s);
 }
 
+static void a_list_that_was_not_seen_is_as_it_is_when_it_comes_back(void)
+{
+	struct stage s;
+	struct recorder *other;
+
+	set_up(&s, fixture_shop, "complete");
+	open_offline(&s);
+	sees(&s, "pods 6 of 6");
+	press(&s, "jj\r");
+	sees(&s, "name: ledger-0");
+	other = pods_record(s.path);
+	pods_list(other, fixture_hostile, "", "partial", "test");
+	g_assert_true(recorder_stop(other, NULL));
+	screen_notice(s.screen);
+	sees(&s, "name: ledger-0");
+	press(&s, "q");
+	sees(&s, "wide-東京");
+	assert_here(&s, "ledger-0");
+	tear_down(&s);
+}
+
 /* --- leaving ------------------------------------------------------------------------------------- */
 
 static void leaving_is_asked_by_one_key_and_done_by_another(void)
@@ -685,6 +706,7 @@ int main(int argc, char **argv)
 	ADD(a_cluster_that_is_not_seen_any_more_is_stale);
 	ADD(a_list_that_is_denied_or_empty_says_so_in_its_middle);
 	ADD(a_case_read_only_sees_what_another_process_records);
+	ADD(a_list_that_was_not_seen_is_as_it_is_when_it_comes_back);
 	ADD(leaving_is_asked_by_one_key_and_done_by_another);
 	ADD(a_key_without_use_says_where_it_has_one);
 	ADD(times_are_ages_or_utc);

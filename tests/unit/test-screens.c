@@ -69,32 +69,29 @@ static const struct fixture_pod web[] = {
 	" \"involvedObject\": {\"kind\": \"Pod\", \"apiVersion\": \"v1\","                      \
 	"  \"namespace\": \"payments\", \"name\": \"" pod "\"}, \"message\": \"" message "\"}"
 
-static const char
-	events
-		[] =
-			"{\"kind\": \"EventList\", \"apiVersion\": \"v1\", \"items\": [" EVENT(
-				"ledger-0.1", "Warning", "BackOff", "ledger-0",
-				"2026-11-24T08:11:20Z", "214",
-				"Back-off restarting failed container db in pod "
-				"ledger-0_payments(uid-ledger-0)") ", " EVENT("checkout.1",
-									      "Normal", "Pulled",
-									      "checkout-7d9f6c5b8-"
-									      "p9qk7",
-									      "2026-11-24T08:01:"
-									      "20Z",
-									      "1",
-									      "Container image "
-									      "\\\"registry.shop."
-									      "example/"
-									      "checkout:2.4.2\\\" "
-									      "already present on "
-									      "machine") ", " EVENT("report.1",
-												    "Warning",
-												    "\\u001b[31mFailed",
-												    "report-x8s1c",
-												    "2026-11-21T08:13:20Z",
-												    "1",
-												    "\\u001b]0;owned\\u0007 Error: ImagePullBackOff") "]}";
+static const char events[] = "{\"kind\": \"EventList\", \"apiVersion\": \"v1\", \"items\": [" EVENT(
+	"ledger-0.1", "Warning", "BackOff", "ledger-0", "2026-11-24T08:11:20Z", "214",
+	"Back-off restarting failed container db in pod "
+	"ledger-0_payments(uid-ledger-0)") ", " EVENT("checkout.1", "Normal", "Pulled",
+						      "checkout-7d9f6c5b8-"
+						      "p9qk7",
+						      "2026-11-24T08:01:"
+						      "20Z",
+						      "1",
+						      "Container image "
+						      "\\\"registry.shop."
+						      "example/"
+						      "checkout:2.4.2\\\" "
+						      "already present on "
+						      "machine") ", " EVENT("report.1", "Warning",
+									    "\\u001b[31mFailed",
+									    "report-x8s1c",
+									    "2026-11-21T08:13:20Z",
+									    "1",
+									    "\\u001b]0;"
+									    "owned\\u0007 Error: "
+									    "ImagePullBackOff") "]"
+												"}";
 
 /* One is gone from the second list of payments. */
 static void shop_record(struct screen_fixture *f)
@@ -139,17 +136,10 @@ static void shop_open(struct screen_fixture *f, gboolean plain, int lines, int c
 static const struct {
 	const char *name, *keys;
 } views[] = {
-	{ "pods", "" },
-	{ "yaml", "\r" },
-	{ "help", "?" },
-	{ "leave", "Q" },
-	{ "command", ":e" },
-	{ "events", ":events\r" },
-	{ "gaps", ":gaps\r" },
-	{ "ledger", ":ledger\r" },
-	{ "evidence", ":evidence\r" },
-	{ "versions", "jjjjD" },
-	{ "bytes", "jjjjo\r" },
+	{ "pods", "" },          { "yaml", "\r" },          { "help", "?" },
+	{ "leave", "Q" },        { "command", ":e" },       { "events", ":events\r" },
+	{ "gaps", ":gaps\r" },   { "ledger", ":ledger\r" }, { "evidence", ":evidence\r" },
+	{ "versions", "jjjjD" }, { "bytes", "jjjjo\r" },
 };
 
 static const struct {
@@ -290,6 +280,9 @@ static void who_types_ahead_opens_what_was_asked_for(void)
 		{ "I\r", "storefront/web-69c4b7f9d5-zz8lq › YAML" },
 		{ "/nothing-like-it\r\r", "no row is there to open" },
 		{ "I\r?", "Keys that work here" },
+		{ "/ledger-0\r\rw/ledger\rqj", "Pods, all namespaces /ledger-0" },
+		{ "/ledger-0\r\r\t", "payments/ledger-0 › Events" },
+		{ "/ledger-0\r\r\x1b", "Pods, all namespaces  " },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -190,6 +190,46 @@ static void coverage_says_how_much_of_it_is_known(void)
 	}
 }
 
+static void what_two_clusters_are_known_by_is_told_together(void)
+{
+	static const struct {
+		const char *one, *other, *reason;
+		enum coverage_state found;
+	} rows[] = {
+		{ "complete", "complete", NULL, COVERAGE_COMPLETE },
+		{ "complete", "denied", "b: not allowed", COVERAGE_PARTIAL },
+		{ "denied", "complete", "a: not allowed", COVERAGE_PARTIAL },
+		{ "denied", "denied", "not allowed", COVERAGE_DENIED },
+		{ "complete", NULL, "not all of it is known of b", COVERAGE_PARTIAL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(scratch) folder = scratch_make();
+		g_autofree char *path = scratch_path(folder, "c.kase");
+		const char *why[] = { "complete", NULL };
+		struct recorder *r;
+		struct scan *s;
+
+		pods_case_new(path, "shop");
+		r = pods_record(path);
+		fixture_cluster = "a";
+		pods_list(r, fixture_shop, "", rows[i].one,
+			  g_strv_contains(why, rows[i].one) ? NULL : "not allowed");
+		fixture_cluster = "b";
+		pods_list(r, NULL, "", rows[i].other,
+			  g_strcmp0(rows[i].other, "denied") ? NULL : "not allowed");
+		fixture_cluster = "prod-eu-1";
+		g_assert_true(recorder_stop(r, NULL));
+		s = scanned(path, 0, FALSE, "");
+		g_test_message("%s %s", rows[i].one, rows[i].other);
+		g_assert_cmpint(s->coverage.state, ==, rows[i].found);
+		g_assert_cmpint(s->coverage.running, ==, rows[i].other == NULL);
+		g_assert_cmpstr(s->coverage.reason ? s->coverage.reason : "", ==,
+				rows[i].reason ? rows[i].reason : "");
+		s->job.free(&s->job);
+	}
+}
+
 static void a_worker_gives_its_answer_back_in_mains_thread(void)
 {
 	g_autoptr(scratch) folder = scratch_make();
@@ -255,6 +295,7 @@ int main(int argc, char **argv)
 	ADD(rows_are_sorted_and_filtered_as_asked);
 	ADD(every_column_can_be_sorted_by);
 	ADD(coverage_says_how_much_of_it_is_known);
+	ADD(what_two_clusters_are_known_by_is_told_together);
 	ADD(a_worker_gives_its_answer_back_in_mains_thread);
 	ADD(a_worker_says_that_a_case_cannot_be_opened);
 	ADD(a_worker_that_is_freed_gives_nothing_back);
