@@ -226,7 +226,8 @@ gboolean brought_read(struct brought *b, const char *path, GError **error)
 		g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_CONTENTS, "it is no valid %s",
 			    b->encoding);
 	else
-		g_set_error_literal(error, ENGINE_ERROR, ENGINE_ERROR_FILE, wrong->message);
+		g_set_error_literal(error, ENGINE_ERROR, ENGINE_ERROR_FILE,
+				    wrong ? wrong->message : "it cannot be read");
 	g_error_free(wrong);
 	return FALSE;
 }
