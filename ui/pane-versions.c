@@ -23,7 +23,7 @@ static const struct view view = {
 		{ "VERSION", "v.resource_version", NULL, VIEW_NAME, 10, 30, 8, .searched = TRUE },
 		{ "", "iif(o.version = v.id, 'current', '')", NULL, VIEW_WORD, 7, 7, 7,
 		  .searched = TRUE, .tints = standing },
-		{ "SIZE", "v.length", NULL, VIEW_NUMBER, 7, 10, 5 },
+		{ "SIZE", "v.length", NULL, VIEW_NUMBER, 7, 10, 5, .searched = FALSE },
 		{ "LOCATOR", "'e' || v.evidence || '@' || v.offset || '+' || v.length", NULL, VIEW_WORD,
 		  12, 40, 6, .searched = TRUE },
 	},

@@ -63,7 +63,8 @@ static void previous_pane(struct screen *s)
 static void help(struct screen *s)
 {
 	const struct pane_kind *kind = pane_kind_named("help");
-	struct item item = { .name = key_help(screen_place(s)) };
+	g_autofree char *keys = key_help(screen_place(s)), *typed = typed_help();
+	struct item item = { .name = g_strconcat(keys, typed, NULL) };
 
 	if (screen_top(s)->kind != kind)
 		screen_open(s, kind, &item);

@@ -158,6 +158,24 @@ char *typed_hint(const char *line)
 			       help_of(name));
 }
 
+char *typed_help(void)
+{
+	GString *out = g_string_new("\nWhat can be typed\n\n");
+
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
+		g_autofree char *line = NULL;
+
+		if (!can_be_typed(*k))
+			continue;
+		line = g_strdup_printf((*k)->needs || !*taken[(*k)->takes] ? ":%s %s" : ":%s [%s]",
+				       (*k)->name, taken[(*k)->takes]);
+		g_string_append_printf(out, "  %-20s %s\n", line, (*k)->help);
+	}
+	g_string_append(out,
+			"  and the name of every key's command; Tab completes, ↑ brings back\n");
+	return g_string_free(out, FALSE);
+}
+
 /* --- arguments ----------------------------------------------------------------------------------- */
 
 /* The row that is there, before one that is gone. */

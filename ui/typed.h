@@ -18,6 +18,8 @@ struct typed {
 gboolean typed_read(const char *line, struct typed *out, char **trouble);
 /* What could follow what is typed, or what it means: names that begin so, or what one takes and shows.  Caller owns; may be "". */
 char *typed_hint(const char *line);
+/* A line for each pane that can be typed, for the help.  Caller owns. */
+char *typed_help(void);
 /* The item that an argument names.  FALSE and a line where there is none.  Main's thread. */
 gboolean typed_item(const struct pane_kind *pane, const char *argument, struct casefile *c,
 		    struct item *item, char **trouble);

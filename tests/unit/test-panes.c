@@ -1,5 +1,7 @@
 /* Each pane that is a table: its states, what opens from it, and that a row of the table of panes is all that it takes. */
+#include "pane.h"
 #include "panes.h"
+#include "typed.h"
 
 #include <kase/stamp.h>
 
@@ -42,6 +44,74 @@ static void press(struct screen_fixture *f, const char *keys)
 {
 	for (; *keys; keys = g_utf8_next_char(keys))
 		screen_key(f->screen, g_utf8_get_char(keys));
+}
+
+static void every_row_of_the_table_is_whole(void)
+{
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
+		const struct pane_kind *kind = *k;
+
+		g_test_message("%s", kind->name);
+		g_assert_true(pane_kind_named(kind->name) == kind);
+		g_assert_true(!kind->alias || pane_kind_named(kind->alias) == kind);
+		g_assert_true(kind->help && kind->title && kind->shape);
+		g_assert_false(kind->view && kind->read);
+		g_assert_true(!kind->view || kind->shape == &table_shape);
+		for (gsize i = 0; i < PANE_OPENS && kind->opens[i].pane; i++) {
+			g_assert_cmpint(kind->opens[i].command, >=, COMMAND_OPEN);
+			g_assert_cmpint(kind->opens[i].command, <=, COMMAND_OPENS_LAST);
+			g_assert_nonnull(pane_kind_named(kind->opens[i].pane));
+		}
+	}
+}
+
+static void prepares(struct casefile *c, char *sql)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) q = casefile_query(c, sql, &error);
+
+	g_test_message("%s", sql);
+	g_assert_no_error(error);
+	while (query_step(q, &error))
+		;
+	g_assert_no_error(error);
+	g_free(sql);
+}
+
+/* Sorted by each column, narrowed by each part, with a filter. */
+static void every_statement_of_every_view_runs(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	g_autoptr(casefile) c = NULL;
+	struct item item = { .ids = { 0, 1, 1, 1, 1, 1 }, .space = NULL };
+
+	shop_record(&f);
+	c = casefile_open(f.path, CASEFILE_READ, NULL);
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
+		const struct view *v = (*k)->view;
+
+		if (!v)
+			continue;
+		g_assert_true(v->noun && v->from && v->id && v->order && v->empty);
+		prepares(c, view_row_sql(v));
+		prepares(c, view_count_sql(v, &item));
+		for (int i = 0; i < view_columns(v); i++)
+			prepares(c, view_scan_sql(v, i % 2 ? &item : NULL, i, i % 3 == 0, 2));
+	}
+}
+
+static void the_help_lists_what_can_be_typed(void)
+{
+	g_autofree char *help = typed_help();
+
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
+		g_autofree char *name = g_strdup_printf("  :%s ", (*k)->name);
+		gboolean typed = ((*k)->view || (*k)->read) && !(*k)->hidden;
+
+		g_assert_cmpint(strstr(help, name) != NULL, ==, typed);
+	}
+	g_assert_nonnull(strstr(help, ":events [SUBJECT]"));
+	g_assert_nonnull(strstr(help, ":yaml SUBJECT"));
 }
 
 static void each_pane_opens_from_where_its_row_says(void)
@@ -225,6 +295,9 @@ int main(int argc, char **argv)
 		void (*run)(void);
 	} tests[] = {
 #define TEST(name) { "/panes/" #name, name }
+		TEST(every_row_of_the_table_is_whole),
+		TEST(every_statement_of_every_view_runs),
+		TEST(the_help_lists_what_can_be_typed),
 		TEST(each_pane_opens_from_where_its_row_says),
 		TEST(a_key_that_opens_nothing_here_says_where_it_does),
 		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
