@@ -4,7 +4,7 @@
 BEGIN {
 	# Floors by folder.  A file may include the headers of its own floor and of those below.
 	split("src/base=0 src/case=1 src/playbook=1 src/kube=2 src/node=2 src/signal=2 src/project=3 src/reason=3 " \
-		"src/export=4 src/engine=5 src/cmd=6 ui=6", rows, " ")
+		"src/describe=3 src/export=4 src/engine=5 src/cmd=6 ui=6", rows, " ")
 	for (i in rows) { split(rows[i], r, "="); floor[r[1]] = r[2] }
 	# The simulated cluster stands beside the floors: it includes the lowest, and is started from the highest.
 	floor["src/drill"] = 0

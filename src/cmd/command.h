@@ -102,6 +102,7 @@ enum outcome capture_run(struct call *call, GError **error);
 enum outcome follow_run(struct call *call, GError **error);
 enum outcome import_run(struct call *call, GError **error);
 enum outcome sql_run(struct call *call, GError **error);
+enum outcome describe_run(struct call *call, GError **error);
 enum outcome ledger_run(struct call *call, GError **error);
 enum outcome verify_run(struct call *call, GError **error);
 enum outcome seal_run(struct call *call, GError **error);

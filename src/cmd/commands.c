@@ -217,6 +217,21 @@ const struct command command_table[] = {
 		.run = import_run,
 	},
 	{
+		.name = "describe",
+		.usage = "CASE SUBJECT",
+		.help = "print what is held of an object, as kubectl describe does",
+		.more = "Of a pod everything that kubectl describe prints, security contexts, "
+			"what is shared with the host and tokens beside, as it was recorded last, "
+			"and the events that are held of it. What reaches out of the container is "
+			"marked \u203c, what is worth a look !. Secrets are named, never read.",
+		.options = (const char *const[]){ NULL },
+		.examples = NAMES("kase describe c.kase pod/payments/ledger-0"),
+		.needs = COMMAND_CASE,
+		.least = 2,
+		.most = 2,
+		.run = describe_run,
+	},
+	{
 		.name = "sql",
 		.usage = "CASE 'SELECT ...'",
 		.help = "ask a case in SQL; nothing is written",
