@@ -37,6 +37,8 @@ static void document_free(struct job *job)
 
 	if (d->lines)
 		g_ptr_array_unref(d->lines);
+	if (d->roles)
+		g_byte_array_unref(d->roles);
 	item_clear(&d->item);
 	g_free(d->about);
 	g_free(d);

@@ -8,7 +8,7 @@
 
 struct document;
 /*
- * Make `lines` and `about` of the item.  `version` is what is shown already, 0 at first: where nothing has changed since, leave it
+ * Make `lines`, `roles` and `about` of the item.  `version` is what is shown already, 0 at first: where nothing has changed since, leave it
  * and `lines` alone; else set it to what tells the next change.  FALSE and a line for the analyst where there is no such text.  In the
  * worker's thread.
  */
@@ -19,8 +19,9 @@ struct document {
 	document_read *read;
 	struct item item;
 	gint64 version;
-	GPtrArray *lines; /* of char *, safe; or NULL */
-	char *about;      /* on the coverage line: which version, and its locator; or NULL */
+	GPtrArray *lines;  /* of char *, safe; or NULL */
+	GByteArray *roles; /* of enum role, one a line; NULL: all are text */
+	char *about;       /* on the coverage line: which version, and its locator; or NULL */
 	void (*found)(struct document *d, const GError *error);
 	void *user;
 };

@@ -44,6 +44,7 @@ enum command {
 	/* Those that open a pane, of what this one is on: which, its row tells. */
 	COMMAND_OPEN,
 	COMMAND_YAML,
+	COMMAND_DESCRIBE,
 	COMMAND_EVIDENCE,
 	COMMAND_VERSIONS,
 	COMMAND_LEDGER,

@@ -55,6 +55,7 @@ const struct pane_kind pane_pods = {
 	.opens = {
 		{ COMMAND_OPEN, "yaml" },
 		{ COMMAND_YAML, "yaml" },
+		{ COMMAND_DESCRIBE, "describe" },
 		{ COMMAND_EVIDENCE, "evidence" },
 		{ COMMAND_VERSIONS, "versions" },
 	},

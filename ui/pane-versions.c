@@ -41,6 +41,8 @@ const struct pane_kind pane_versions = {
 	.opens = {
 		{ COMMAND_OPEN, "yaml" },
 		{ COMMAND_YAML, "yaml" },
+		{ COMMAND_DESCRIBE, "describe" },
 		{ COMMAND_EVIDENCE, "evidence" },
+		{ COMMAND_VERSIONS, "diff" },
 	},
 };

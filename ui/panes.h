@@ -6,6 +6,8 @@
 struct pane_kind;
 
 extern const struct pane_kind pane_bytes;
+extern const struct pane_kind pane_describe;
+extern const struct pane_kind pane_diff;
 extern const struct pane_kind pane_entry;
 extern const struct pane_kind pane_events;
 extern const struct pane_kind pane_evidence;

@@ -33,13 +33,18 @@ static void paint_matches(struct reader *r, struct canvas *canvas, int at, struc
 	}
 }
 
+static enum role role_of(const struct reader *r, int line)
+{
+	return r->roles && line < (int)r->roles->len ? (enum role)r->roles->data[line] : ROLE_TEXT;
+}
+
 static void draw_row(struct reader *r, struct canvas *canvas, int at, struct rect where,
 		     const struct row *row)
 {
 	g_autofree char *text = g_strndup(row->begin, (gsize)(row->end - row->begin));
 
-	canvas_text(canvas, at, where.column + row->over, where.columns - row->over, ROLE_TEXT,
-		    text, CANVAS_CLIP);
+	canvas_text(canvas, at, where.column + row->over, where.columns - row->over,
+		    role_of(r, row->line), text, CANVAS_CLIP);
 	if (!r->wrap && prose_cells(r->lines, row->line) - r->skipped > where.columns)
 		canvas_glyph(canvas, at, where.column + where.columns - (canvas->plain ? 2 : 1),
 			     ROLE_DIM, GLYPH_MORE);

@@ -9,9 +9,11 @@
 
 static void ask(struct reader *r);
 
-static void set_lines(struct reader *r, GPtrArray *texts)
+static void set_lines(struct reader *r, GPtrArray *texts, GByteArray *roles)
 {
 	prose_free(r->lines);
+	g_clear_pointer(&r->roles, g_byte_array_unref);
+	r->roles = roles;
 	r->lines = texts ? prose_new(texts) : NULL;
 	r->hit = -1;
 	reader_bound(r);
@@ -27,7 +29,7 @@ static void found(struct document *d, const GError *error)
 	g_free(r->trouble);
 	r->trouble = error ? g_strdup(error->message) : NULL;
 	if (d->lines) {
-		set_lines(r, g_steal_pointer(&d->lines));
+		set_lines(r, g_steal_pointer(&d->lines), g_steal_pointer(&d->roles));
 		g_free(r->about);
 		r->about = g_steal_pointer(&d->about);
 		r->version = d->version;
@@ -58,7 +60,7 @@ static void reader_show(struct pane *pane, const struct item *item)
 	r->top = r->part = r->skipped = 0;
 	g_clear_pointer(&r->trouble, g_free);
 	g_clear_pointer(&r->about, g_free);
-	set_lines(r, NULL);
+	set_lines(r, NULL, NULL);
 	/* An answer about the item before is not this one's. */
 	if (r->pending)
 		r->pending->user = NULL;
@@ -176,6 +178,7 @@ static void reader_free(struct pane *pane)
 	if (r->pending)
 		r->pending->user = NULL;
 	prose_free(r->lines);
+	g_clear_pointer(&r->roles, g_byte_array_unref);
 	item_clear(&r->pane.item);
 	g_free(r->about);
 	g_free(r->trouble);

@@ -14,6 +14,7 @@ struct reader {
 	gboolean again;
 	gint64 version;
 	struct prose *lines; /* NULL: not there yet */
+	GByteArray *roles;   /* of enum role, one a line; or NULL */
 	char *about, *trouble;
 	int top, part;   /* the first line seen, and the row of it */
 	int page, cells; /* as drawn last */

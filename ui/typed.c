@@ -1,5 +1,6 @@
 #include "typed.h"
 
+#include <kase/describe.h>
 #include <kase/subject.h>
 
 #include <string.h>
@@ -178,37 +179,19 @@ char *typed_help(void)
 
 /* --- arguments ----------------------------------------------------------------------------------- */
 
-/* The row that is there, before one that is gone. */
-#define FIND_SUBJECT                                                            \
-	"SELECT s.id FROM d_subject s LEFT JOIN d_object o ON o.subject = s.id" \
-	" WHERE s.name = ?1 AND s.namespace = ?2 AND lower(s.kind) = ?3"        \
-	" AND s.group_ = ?4 AND (?5 IS NULL OR s.cluster = ?5)"                 \
-	" ORDER BY o.subject IS NULL, o.gone IS NOT NULL, o.seen DESC LIMIT 1"
-
 static gboolean find_subject(struct casefile *c, const char *text, struct item *item,
 			     char **trouble)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(subject) parsed = subject_parse(text, &error);
-	g_autoptr(query) q = parsed && c ? casefile_query(c, FIND_SUBJECT, NULL) : NULL;
 
-	if (!parsed) {
-		*trouble = g_strdup(error->message);
+	if (parsed && c)
+		item->ids[ITEM_SUBJECT] = describe_subject(c, text, &error);
+	if (!item->ids[ITEM_SUBJECT]) {
+		*trouble = g_strdup_printf(parsed ? "%s; Tab completes what it knows" : "%s",
+					   error ? error->message : "the case cannot be read now");
 		return FALSE;
 	}
-	if (q) {
-		query_bind_text(q, 1, parsed->name);
-		query_bind_text(q, 2, parsed->namespace ? parsed->namespace : "");
-		query_bind_text(q, 3, parsed->kind);
-		query_bind_text(q, 4, parsed->group);
-		query_bind_text(q, 5, parsed->cluster);
-	}
-	if (!q || !query_step(q, NULL)) {
-		*trouble = g_strdup_printf("the case knows no %s; Tab completes what it knows",
-					   text);
-		return FALSE;
-	}
-	item->ids[ITEM_SUBJECT] = query_int(q, 0);
 	item->name = parsed->namespace ? g_strdup_printf("%s/%s", parsed->namespace, parsed->name)
 				       : g_strdup(parsed->name);
 	return TRUE;

@@ -37,8 +37,7 @@ GPtrArray *describe_object(const struct cJSON *object, const char *kind,
 
 /*
  * What differs between two states of an object, as lines of their YAML, each with some before and after it.  Members that change
- * with every write (resourceVersion, generation, managedFields) are folded into one line that says which of them differ.  `before`
- * NULL: there was none.  The caller owns the array.
+ * with every write (resourceVersion, managedFields) are folded into a line each.  The caller owns the array.
  */
 GPtrArray *describe_difference(const struct cJSON *before, const struct cJSON *after);
 

@@ -24,7 +24,7 @@ static const struct {
 
 GPtrArray *describe_object(const struct cJSON *object, const char *kind, const struct cJSON *events)
 {
-	struct telling t = { .lines = describe_lines_new(), .object = object };
+	struct telling t = { .lines = describe_lines_new(), .object = object, .kind = kind };
 	gsize i = 0;
 
 	while (kinds[i].kind && g_strcmp0(kinds[i].kind, kind) != 0)

@@ -201,10 +201,16 @@ static const struct tell_row rows[] = {
 	ROW("Image Pull Secrets", "spec.imagePullSecrets", .tell = tell_names),
 };
 
+/* In a List its own document does not say it. */
+static void tell_kind(struct telling *t, const struct tell_row *row, const struct cJSON *object)
+{
+	tell_line(t, DESCRIBE_PLAIN, row->label, t->kind ? t->kind : "?");
+}
+
 static const struct tell_row any_rows[] = {
 	ROW("Name", "metadata.name"),
 	ROW("Namespace", "metadata.namespace"),
-	ROW("Kind", "kind"),
+	ROW("Kind", NULL, .tell = tell_kind),
 	ROW("API Version", "apiVersion"),
 	ROW("UID", "metadata.uid"),
 	ROW("Created", "metadata.creationTimestamp", .tell = tell_moment),
@@ -224,6 +230,13 @@ void tell_pod(struct telling *t)
 
 void tell_any(struct telling *t)
 {
+	static const struct tell_row told[] = {
+		ROW("", "metadata"), ROW("", "kind"),   ROW("", "apiVersion"),
+		ROW("", "spec"),     ROW("", "status"),
+	};
+
 	TELL_ROWS(t, t->object, any_rows);
-	tell_line(t, DESCRIBE_PLAIN, "Spec, Status", "in its YAML: y");
+	tell_rest(t, t->object, told, G_N_ELEMENTS(told));
+	if (json_get(t->object, "spec"))
+		tell_line(t, DESCRIBE_PLAIN, "Spec", "in its YAML: y");
 }

@@ -8,7 +8,8 @@
 struct telling {
 	GPtrArray *lines; /* of struct describe_line * */
 	int level;
-	const struct cJSON *object;    /* all of it */
+	const struct cJSON *object; /* all of it */
+	const char *kind;
 	const struct cJSON *container; /* the one that is told, or NULL */
 };
 

@@ -167,7 +167,7 @@ static void a_key_that_is_pressed_at_the_wrong_place_is_explained(void)
 	static const struct {
 		const char *keys, *said;
 	} rows[] = {
-		{ "d", "d will work where an object is described; y shows its YAML" },
+		{ "?d", "d works on an object" },
 		{ "z", "z: needs a cluster; this case is open offline" },
 		{ "J", "J works in what was opened from a row of a table" },
 		{ " ", "Space works in text; it will mark rows of tables" },

@@ -127,7 +127,8 @@ static void each_pane_opens_from_where_its_row_says(void)
 		{ "jj\r\t", "payments/ledger-0 › Events" },
 		{ "jj\r\t\t", "payments/ledger-0 › Versions" },
 		{ "jj\r\t\t\t", "payments/ledger-0 › Evidence" },
-		{ "jj\r\t\t\t\t", "payments/ledger-0 › YAML" },
+		{ "jj\r\t\t\t\t", "payments/ledger-0 › Describe" },
+		{ "jj\r\t\t\t\t\t", "payments/ledger-0 › YAML" },
 		{ "o", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },
 		{ "oq", "Pods, all namespaces" },
 		{ "yo", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },
@@ -169,7 +170,8 @@ static void a_key_that_opens_nothing_here_says_where_it_does(void)
 		{ ":gaps\ry", "y works on an object" },
 		{ ":gaps\ro", "o works on what was recorded" },
 		{ "Ly", "y works on an object" },
-		{ ":versions\rD", "D works on an object" },
+		{ ":gaps\rD", "D works on an object" },
+		{ ":gaps\rd", "d works on an object" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

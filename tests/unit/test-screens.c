@@ -1,14 +1,9 @@
-/*
- * Screens as text, in tests/screens.
- *
- *	KASE_WRITE_SCREENS=1 tests/unit/test-screens
- *
- * writes them anew: read what has changed before it is kept.
- */
+/* Screens as text, in tests/screens: tests/lib/kept-screens.h says how they are written anew. */
 #include <kase/stamp.h>
 
 #include <string.h>
 
+#include "kept-screens.h"
 #include "pods-fixture.h"
 #include "screen-fixture.h"
 
@@ -142,45 +137,18 @@ static const struct {
 	{ "versions", "jjjjD" }, { "bytes", "jjjjo\r" },
 };
 
-static const struct {
-	int columns, lines;
-	gboolean plain;
-} sizes[] = {
-	{ 80, 24, FALSE }, { 120, 40, FALSE }, { 200, 60, FALSE },
-	{ 80, 24, TRUE },  { 120, 40, TRUE },
-};
-
-static void compare(const char *view, gsize size, const char *text)
-{
-	const char *top = g_getenv("top_srcdir");
-	g_autofree char *name = g_strdup_printf("%s-%dx%d%s.txt", view, sizes[size].columns,
-						sizes[size].lines,
-						sizes[size].plain ? "-plain" : "");
-	g_autofree char *path = g_build_filename(top ? top : ".", "tests", "screens", name, NULL);
-	g_autofree char *expected = NULL;
-	g_autoptr(GError) error = NULL;
-
-	g_test_message("%s", name);
-	if (g_getenv("KASE_WRITE_SCREENS"))
-		g_file_set_contents(path, text, -1, &error);
-	g_assert_no_error(error);
-	g_file_get_contents(path, &expected, NULL, &error);
-	g_assert_no_error(error);
-	g_assert_cmpstr(text, ==, expected);
-}
-
 static void screens_are_as_written_down(void)
 {
-	for (gsize size = 0; size < G_N_ELEMENTS(sizes); size++)
+	for (gsize size = 0; size < KEPT_SIZES; size++)
 		for (gsize view = 0; view < G_N_ELEMENTS(views); view++) {
 			g_auto(screen_fixture) f = { 0 };
 			g_autofree char *text = NULL;
 
 			shop_record(&f);
-			shop_show(&f, sizes[size].plain, sizes[size].lines, sizes[size].columns,
-				  views[view].keys);
+			shop_show(&f, kept_sizes[size].plain, kept_sizes[size].lines,
+				  kept_sizes[size].columns, views[view].keys);
 			text = screen_fixture_text(&f);
-			compare(views[view].name, size, text);
+			kept_compare(views[view].name, &kept_sizes[size], text);
 		}
 }
 
