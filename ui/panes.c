@@ -4,7 +4,7 @@
 const struct pane_kind *const pane_kinds[] = {
 	&pane_pods,     &pane_yaml,  &pane_events, &pane_versions, &pane_evidence,
 	&pane_describe, &pane_diff,  &pane_bytes,  &pane_gaps,     &pane_gap,
-	&pane_ledger,   &pane_entry, &pane_help,   NULL,
+	&pane_ledger,   &pane_entry, &pane_jobs,   &pane_help,     NULL,
 };
 
 /* What opens from every pane. */

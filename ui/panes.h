@@ -14,6 +14,7 @@ extern const struct pane_kind pane_evidence;
 extern const struct pane_kind pane_gap;
 extern const struct pane_kind pane_gaps;
 extern const struct pane_kind pane_help;
+extern const struct pane_kind pane_jobs;
 extern const struct pane_kind pane_ledger;
 extern const struct pane_kind pane_pods;
 extern const struct pane_kind pane_versions;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define INDENT       2
-#define VALUE_COLUMN 28
+#define VALUE_COLUMN 29
 
 static const char *const signs[] = {
 	[DESCRIBE_NOTE] = "! ",

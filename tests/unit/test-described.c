@@ -145,7 +145,7 @@ static void they_open_by_key_and_by_name(void)
 		{ "DD", "payments/metrics-7f4c at 102 › Diff" },
 		{ ":diff pod/payments/metrics-7f4c\r", "- version 101, + version 102" },
 		{ "DjD", "version 101 is the first that was recorded" },
-		{ ":describe event/payments/e\r", "Kind:                       Event" },
+		{ ":describe event/payments/e\r", "FirstTimestamp:" },
 		{ "yDD\x1b\x1b", "payments/metrics-7f4c › YAML" },
 	};
 

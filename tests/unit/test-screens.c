@@ -134,6 +134,7 @@ static const struct {
 	{ "pods", "" },          { "yaml", "\r" },          { "help", "?" },
 	{ "leave", "Q" },        { "command", ":e" },       { "events", ":events\r" },
 	{ "gaps", ":gaps\r" },   { "ledger", ":ledger\r" }, { "evidence", ":evidence\r" },
+	{ "jobs", ":jobs\r" },
 	{ "versions", "jjjjD" }, { "bytes", "jjjjo\r" },
 };
 
