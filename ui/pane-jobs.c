@@ -36,9 +36,9 @@ static const struct view view = {
 		{ "", "j.what", NULL, VIEW_WORD, 5, 5, 7, .searched = TRUE },
 		{ "OF", "j.of_", NULL, VIEW_NAME, 16, 60, 8, .searched = TRUE },
 		{ "NAMESPACE", "j.namespace", NULL, VIEW_NAME, 9, 20, 3, .searched = TRUE },
-		{ "CAME", "j.came", "j.amount", VIEW_WORD, 20, 30, 8 },
+		{ "CAME", "j.came", "j.amount", VIEW_WORD, 20, 30, 8, .searched = FALSE },
 		{ "BEGAN", "j.first_at", "-j.first_at", VIEW_MOMENT, 5, 10, 6, .by_time = TRUE },
-		{ "ENDED", "j.ended", "-j.ended", VIEW_MOMENT, 5, 10, 5 },
+		{ "ENDED", "j.ended", "-j.ended", VIEW_MOMENT, 5, 10, 5, .searched = FALSE },
 		{ "WHY", "j.reason", NULL, VIEW_WORD, 8, 120, 4, .searched = TRUE },
 	},
 };

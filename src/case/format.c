@@ -125,13 +125,15 @@ gboolean format_allows_writing(sqlite3 *db, GError **error)
 {
 	const struct format *f = format_find(format_of(db));
 	g_autoptr(query) q = sql_prepare(db, declared, error);
-	guint missing = f ? g_strv_length((char **)f->records) : 0;
+	static const char *const none[] = { NULL };
+	const char *const *records = f ? f->records : none;
+	guint missing = g_strv_length((char **)records);
 	g_autoptr(GError) failed = NULL;
 
 	if (!q)
 		return FALSE;
 	while (!failed && query_step(q, &failed)) {
-		const char *const *want = f->records;
+		const char *const *want = records;
 		const char *type = query_text(q, 0), *name = query_text(q, 1);
 
 		while (*want && !sql_is_text(q, 2, *want))

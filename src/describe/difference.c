@@ -223,13 +223,18 @@ static void tell_step(struct telling *t, enum step step, const char *line)
 	tell_item(t, steps[step].mark, text);
 }
 
+static enum step step_at(const GByteArray *steps, guint at)
+{
+	return steps->data ? (enum step)steps->data[at] : SAME;
+}
+
 /* Whether a line that is the same stands near one that is not. */
 static gboolean is_near(const GByteArray *steps, guint at)
 {
 	guint from = at > CONTEXT ? at - CONTEXT : 0;
 
 	for (guint i = from; i < MIN(at + CONTEXT + 1, steps->len); i++)
-		if (steps->data[i] != SAME)
+		if (step_at(steps, i) != SAME)
 			return TRUE;
 	return FALSE;
 }
@@ -240,16 +245,17 @@ static void tell_steps(struct telling *t, GStrv a, GStrv b, const GByteArray *st
 
 	for (guint i = 0; i < steps->len; i++) {
 		gboolean near = is_near(steps, i);
-		gboolean taken = steps->data[i] == TAKEN;
+		enum step step = step_at(steps, i);
+		gboolean taken = step == TAKEN;
 		g_autofree char *way = near && folded ? way_to(taken ? a : b, taken ? x : y) : NULL;
 
 		if (near)
 			tell_fold(t, folded, way);
 		folded = near ? 0 : folded + 1;
 		if (near)
-			tell_step(t, (enum step)steps->data[i], taken ? a[x] : b[y]);
-		x += steps->data[i] != ADDED;
-		y += steps->data[i] != TAKEN;
+			tell_step(t, step, taken ? a[x] : b[y]);
+		x += step != ADDED;
+		y += step != TAKEN;
 	}
 	tell_fold(t, folded, NULL);
 }

@@ -353,7 +353,7 @@ static gboolean give_name(void *data)
 	entries = entries_of(e, &error);
 	if (!entries) {
 		recorder_turn_give(e->recorder);
-		give_up(e, error->message);
+		give_up(e, error ? error->message : "the case cannot be read");
 		return G_SOURCE_REMOVE;
 	}
 	learn(e);
