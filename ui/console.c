@@ -26,6 +26,7 @@
 
 struct console {
 	const struct console_plan *plan;
+	const struct console_places *places; /* of home; NULL where there is a case */
 	GMainLoop *loop;
 	struct tty *tty;
 	struct screen *screen;
@@ -175,6 +176,7 @@ static gboolean open_all(struct console *c, GError **error)
 	const struct console_plan *plan = c->plan;
 	struct screen_plan screen = {
 		.path = plan->path,
+		.places = c->places,
 		.person = plan->person,
 		.recorder = plan->recorder,
 		.live = plan->engine != NULL,
@@ -197,7 +199,8 @@ static gboolean open_all(struct console *c, GError **error)
 	if (!c->tty)
 		return FALSE;
 	canvas_init(&c->canvas, tty_is_plain(c->tty));
-	c->watch = live_watch_new(plan->path, NULL, noticed, c, NULL);
+	if (plan->path)
+		c->watch = live_watch_new(plan->path, NULL, noticed, c, NULL);
 	return TRUE;
 }
 
@@ -228,20 +231,38 @@ static void close_all(struct console *c)
 	g_main_loop_unref(c->loop);
 }
 
+static gboolean run(struct console *c, GError **error)
+{
+	gboolean opened;
+
+	c->loop = g_main_loop_new(NULL, FALSE);
+	c->log = frame_log_open();
+	opened = open_all(c, error);
+	if (opened) {
+		listen(c);
+		note_cause(c, "start");
+		draw(c);
+		g_main_loop_run(c->loop);
+	}
+	return opened;
+}
+
 gboolean console_run(const struct console_plan *plan, GError **error)
 {
 	struct console c = { .plan = plan };
-	gboolean opened;
+	gboolean opened = run(&c, error);
 
-	c.loop = g_main_loop_new(NULL, FALSE);
-	c.log = frame_log_open();
-	opened = open_all(&c, error);
-	if (opened) {
-		listen(&c);
-		note_cause(&c, "start");
-		draw(&c);
-		g_main_loop_run(c.loop);
-	}
+	close_all(&c);
+	return opened;
+}
+
+gboolean console_choose(const struct console_places *places, int *chosen, GError **error)
+{
+	struct console_plan none = { 0 };
+	struct console c = { .plan = &none, .places = places };
+	gboolean opened = run(&c, error);
+
+	*chosen = c.screen ? screen_chosen(c.screen) : -1;
 	close_all(&c);
 	return opened;
 }

@@ -88,23 +88,30 @@ static void minute_of(const struct frame *f, char out[static 9])
 }
 
 /* Everything but the title has its place first: the title takes what is left. */
+static void draw_case(struct pen *p, const struct layout *l, const struct frame *f)
+{
+	int others = 40 + (f->cluster ? canvas_cells(p->c, f->cluster) : 0) - (l->folded ? 14 : 0);
+
+	pen_bar(p);
+	p->at += canvas_text(p->c, p->line, p->at, MAX(p->end - p->at - others, 12), ROLE_TEXT,
+			     f->title, CANVAS_CUT_END);
+	pen_bar(p);
+	draw_link(p, l, f);
+	pen_bar(p);
+	draw_head(p, l, f);
+}
+
 static void draw_header(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	struct pen p = { c, l->header.line, l->header.column, l->header.column + l->header.columns,
 			 ROLE_FOCUS };
-	int others = 40 + (f->cluster ? canvas_cells(c, f->cluster) : 0) - (l->folded ? 14 : 0);
 	char minute[9];
 
 	minute_of(f, minute);
 	p.end -= (int)strlen(minute);
 	pen_text(&p, ROLE_TITLE, "kase");
-	pen_bar(&p);
-	p.at += canvas_text(c, p.line, p.at, MAX(p.end - p.at - others, 12), ROLE_TEXT, f->title,
-			    CANVAS_CUT_END);
-	pen_bar(&p);
-	draw_link(&p, l, f);
-	pen_bar(&p);
-	draw_head(&p, l, f);
+	if (f->title)
+		draw_case(&p, l, f);
 	pen_text(&p, ROLE_TEXT, " ");
 	if (!l->folded)
 		canvas_repeat(c, p.line, p.at, p.end - p.at, ROLE_FOCUS, GLYPH_ACROSS);

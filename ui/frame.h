@@ -10,7 +10,7 @@
 enum frame_link { FRAME_OFFLINE, FRAME_ASKING, FRAME_LIVE, FRAME_STALE };
 
 struct frame {
-	const char *title;   /* of the case, or its file's name */
+	const char *title;   /* of the case, or its file's name; NULL: none is open */
 	const char *cluster; /* its name in the case; or NULL */
 	enum frame_link link;
 	gint64 head;

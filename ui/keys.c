@@ -9,6 +9,7 @@
 
 #define TABLE  KEYS_IN_TABLE
 #define TEXT   KEYS_IN_TEXT
+#define CASE   (KEYS_IN_TABLE | KEYS_IN_TEXT)
 #define DETAIL KEYS_IN_DETAIL
 #define ALL    KEYS_EVERYWHERE
 #define OPENS  KEYS_THAT_OPEN
@@ -31,12 +32,12 @@ const struct key_row key_rows[] = {
 	{ { 'd' }, "d", COMMAND_DESCRIBE, OPENS(COMMAND_DESCRIBE), "describe", "describe", 2, "all that is known of the object, and how far it reaches", "on an object" },
 	{ { 'o' }, "o", COMMAND_EVIDENCE, OPENS(COMMAND_EVIDENCE), "origin", "evidence", 3, "the evidence behind this: request, hash, bytes", "on what was recorded" },
 	{ { 'D' }, "D", COMMAND_VERSIONS, OPENS(COMMAND_VERSIONS), "states", NULL, 0, "all versions of the object that were recorded; on one of them: what it changed", "on an object" },
-	{ { 'L' }, "L", COMMAND_LEDGER, ALL, "entries", NULL, 0, "the ledger: all that was done", NULL },
+	{ { 'L' }, "L", COMMAND_LEDGER, CASE, "entries", NULL, 0, "the ledger: all that was done", "in a case" },
 	{ { '\t' }, "Tab", COMMAND_NEXT_PANE, KEYS_IN_RING, "next-pane", "next pane", 3, "the next pane of the same subject", "in a pane of one subject" },
 	{ { KEYCODE_BACKTAB }, "Shift-Tab", COMMAND_PREVIOUS_PANE, KEYS_IN_RING, "previous-pane", NULL, 0, "the pane of it before", "in a pane of one subject" },
 	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 5, "the next row of the list that this came from", "in what was opened from a row of a table" },
 	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", NULL, 0, "the row before", "in what was opened from a row of a table" },
-	{ { '/' }, "/", COMMAND_FIND, TABLE, "filter", "filter", 4, "show only rows that hold all these words; ↑ there: the last ones", NULL },
+	{ { '/' }, "/", COMMAND_FIND, TABLE | KEYS_IN_HOME, "filter", "filter", 4, "show only rows that hold all these words; ↑ there: the last ones", NULL },
 	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 4, "search in the text", NULL },
 	{ { ':' }, ":", COMMAND_TYPE, ALL, "type", NULL, 0, "type a command: :pods payments, :q; Tab completes, ↑ brings back", NULL },
 	{ { 'n' }, "n", COMMAND_NEXT_MATCH, TEXT, "next-match", NULL, 0, "to the next match", "in text, after /" },

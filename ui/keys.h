@@ -83,7 +83,8 @@ enum key_place {
 	KEYS_IN_FIRST = 16,    /* the pane under which there is none */
 	KEYS_IN_LATER = 32,    /* one that was opened from another */
 	KEYS_IN_RING = 64,     /* one of several of the same subject */
-	KEYS_EVERYWHERE = KEYS_IN_TABLE | KEYS_IN_TEXT,
+	KEYS_IN_HOME = 128,    /* where no case is open */
+	KEYS_EVERYWHERE = KEYS_IN_TABLE | KEYS_IN_TEXT | KEYS_IN_HOME,
 };
 /* A pane from which this command opens another. */
 #define KEYS_THAT_OPEN(command) (1u << (8 + (command)-COMMAND_OPEN))

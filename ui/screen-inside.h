@@ -35,12 +35,15 @@ struct screen {
 	char *said;
 	enum screen_times times;
 	gboolean ended, redraw;
+	int chosen; /* of home's places; -1 */
 	gint64 noticed_us;
 	guint notice;
 };
 
 struct pane *screen_top(const struct screen *s);
 guint screen_place(const struct screen *s); /* of enum key_place */
+/* TRUE where no case is open: then this is said. */
+gboolean screen_is_home(struct screen *s);
 void screen_go_back(struct screen *s);
 /* Run the command of a row of key_rows, or say why not. */
 void screen_run(struct screen *s, const struct key_row *row);

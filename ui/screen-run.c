@@ -147,6 +147,8 @@ void screen_open_here(struct screen *s, struct pane *pane, enum command command)
 	const struct pane_kind *kind = pane_kind_opened(pane->kind, command, &anywhere);
 	struct item item = { 0 };
 
+	if (screen_is_home(s))
+		return;
 	if (kind && anywhere) {
 		screen_open(s, kind, &item);
 	} else if (kind && pane->kind->shape->item && pane->kind->shape->item(pane, &item)) {

@@ -46,6 +46,8 @@ static void open_typed(struct screen *s, const struct typed *typed)
 	g_autofree char *trouble = NULL;
 	gboolean there = TRUE;
 
+	if (screen_is_home(s))
+		return;
 	if (*typed->argument)
 		there = typed_item(typed->pane, typed->argument, screen_case(s), &item, &trouble);
 	else if (typed->pane->needs)
@@ -102,6 +104,8 @@ static void completed(struct completion *it)
 static void complete(struct screen *s)
 {
 	forget_completing(s);
+	if (!s->path)
+		return; /* names are in the hint, and there are no subjects */
 	s->completing = completion_new(s->prompt.text->str);
 	s->completing->found = completed;
 	s->completing->user = s;

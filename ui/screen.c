@@ -3,6 +3,7 @@
 #include <kase/stamp.h>
 
 #include "frame.h"
+#include "home.h"
 #include "state.h"
 
 #define AHEAD_MAX 64 /* keys */
@@ -30,7 +31,7 @@ gint64 screen_now(const struct screen *s)
 
 struct casefile *screen_case(struct screen *s)
 {
-	if (!s->c)
+	if (!s->c && s->path)
 		s->c = casefile_open(s->path, s->mode, NULL);
 	return s->c;
 }
@@ -50,6 +51,29 @@ struct worker *screen_documents(struct screen *s)
 gboolean screen_live(const struct screen *s)
 {
 	return s->plan.live;
+}
+
+const struct console_places *screen_places(const struct screen *s)
+{
+	return s->plan.places;
+}
+
+gboolean screen_is_home(struct screen *s)
+{
+	if (!s->path)
+		screen_say(s, "no case is open yet: Enter opens one, kase new CASE makes one");
+	return !s->path;
+}
+
+void screen_choose(struct screen *s, int place)
+{
+	s->chosen = place;
+	s->ended = TRUE;
+}
+
+int screen_chosen(const struct screen *s)
+{
+	return s->chosen;
 }
 
 void screen_changed(struct screen *s, const char *cause)
@@ -338,6 +362,20 @@ static char *title_of(const struct screen *s)
 
 /* --- life ---------------------------------------------------------------------------------------- */
 
+static gboolean open_case(struct screen *s, GError **error)
+{
+	s->c = casefile_open(s->path, s->mode, error);
+	if (!s->c)
+		return FALSE;
+	s->lists = worker_new("kase-lists", s->path, s->mode);
+	s->title = title_of(s);
+	s->cluster = g_strdup(casefile_fact(s->c, "context"));
+	read_head(s);
+	ask_engine(s);
+	screen_open(s, pane_kinds[0], &(struct item){ 0 });
+	return TRUE;
+}
+
 struct screen *screen_new(const struct screen_plan *plan, GError **error)
 {
 	struct screen *s = g_new0(struct screen, 1);
@@ -350,18 +388,16 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error)
 	s->progress.retry_s = -1;
 	s->panes = g_ptr_array_new();
 	s->ahead = g_array_new(FALSE, FALSE, sizeof(gunichar));
+	s->chosen = -1;
 	prompt_init(&s->prompt);
-	s->c = casefile_open(s->path, s->mode, error);
-	if (!s->c) {
+	if (!s->path) {
+		screen_open(s, &pane_home, NULL);
+		if (plan->places->line)
+			screen_say(s, "%s", plan->places->line);
+	} else if (!open_case(s, error)) {
 		screen_free(s);
 		return NULL;
 	}
-	s->lists = worker_new("kase-lists", s->path, s->mode);
-	s->title = title_of(s);
-	s->cluster = g_strdup(casefile_fact(s->c, "context"));
-	read_head(s);
-	ask_engine(s);
-	screen_open(s, pane_kinds[0], &(struct item){ 0 });
 	return s;
 }
 

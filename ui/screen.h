@@ -6,17 +6,19 @@
  */
 #pragma once
 
+#include <kase/console.h>
 #include <kase/engine.h>
 
 #include "pane.h"
 #include "worker.h"
 
 struct screen_plan {
-	const char *path;
-	const char *person;        /* or NULL */
-	struct recorder *recorder; /* NULL: read-only */
-	gboolean live;             /* an engine is at work */
-	void *engine;              /* handed to these two: */
+	const char *path;                    /* NULL: none, but home */
+	const struct console_places *places; /* of home; lent */
+	const char *person;                  /* or NULL */
+	struct recorder *recorder;           /* NULL: read-only */
+	gboolean live;                       /* an engine is at work */
+	void *engine;                        /* handed to these two: */
 	void (*progress)(void *engine, struct engine_progress *out);
 	void (*halt)(void *engine);
 	gint64 (*now)(void); /* ns; NULL: the wall clock */
@@ -45,6 +47,9 @@ gboolean screen_take_redraw(struct screen *s);
 /* Rows of the list that is shown, for the frame log. */
 gint64 screen_rows(struct screen *s);
 
+/* Which of its places was chosen; -1: none. */
+int screen_chosen(const struct screen *s);
+
 /* --- for panes ------------------------------------------------------------------------------- */
 
 /* Main's connection, for rows by their id.  Lent until the next refresh; NULL where it cannot be opened. */
@@ -52,6 +57,8 @@ struct casefile *screen_case(struct screen *s);
 struct worker *screen_lists(struct screen *s);     /* for sorting and filtering */
 struct worker *screen_documents(struct screen *s); /* for reading one thing */
 gboolean screen_live(const struct screen *s);
+const struct console_places *screen_places(const struct screen *s);
+void screen_choose(struct screen *s, int place); /* and end */
 void screen_changed(struct screen *s, const char *cause);
 void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item);

@@ -97,6 +97,7 @@ void say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 enum outcome command_main(char **words);
 
 enum outcome new_run(struct call *call, GError **error);
+enum outcome home_run(struct call *call, GError **error);
 enum outcome open_run(struct call *call, GError **error);
 enum outcome capture_run(struct call *call, GError **error);
 enum outcome follow_run(struct call *call, GError **error);

@@ -157,6 +157,18 @@ const struct command command_table[] = {
 		.run = open_run,
 	},
 	{
+		.name = "home",
+		.usage = "",
+		.help = "choose a case or a cluster on the screen; `kase` does the same",
+		.more = "Cases that were opened lately, and the contexts of the kubeconfig. "
+			"Enter opens a case, or asks how one of that cluster is to be called "
+			"and makes it. Where a case was left one is at home again.",
+		.options = NAMES("offline", "kubeconfig", "person"),
+		.needs = COMMAND_TERMINAL,
+		.otherwise = "capture, sql, ledger and verify work without one",
+		.run = home_run,
+	},
+	{
 		.name = "capture",
 		.usage = "CASE SUBJECT...",
 		.help = "take subjects into a case, the most volatile first",

@@ -1,9 +1,11 @@
 #include "command.h"
 #include "manual.h"
+#include "offer.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Words that people try before they know. */
 static const struct {
@@ -62,12 +64,20 @@ static const struct command *choose(char **words)
 		return command;
 	}
 	g_autofree char *path = call_case_path(name);
-	return *name == '-' || g_file_test(path, G_FILE_TEST_EXISTS) ? command_find("open") : NULL;
+	if (*name == '-' || g_file_test(path, G_FILE_TEST_EXISTS) || offer_fits(name))
+		return command_find("open");
+	return NULL;
+}
+
+/* `kase` alone, where there is a screen. */
+static const struct command *choose_home(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? command_find("home") : NULL;
 }
 
 enum outcome command_main(char **words)
 {
-	const struct command *command = words[0] ? choose(words) : NULL;
+	const struct command *command = words[0] ? choose(words) : choose_home();
 
 	if (command)
 		return run(command, words);

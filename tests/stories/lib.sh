@@ -8,6 +8,7 @@ kase=$(realpath "${top_builddir:-.}")/kase
 export LC_ALL=C.UTF-8 KASE_PERSON=ana@bastion
 unset NO_COLOR TMUX
 work=$(mktemp -d "${TMPDIR:-/tmp}/kase-story-XXXXXX")
+export XDG_STATE_HOME=$work/state
 deadline_s=30
 bad=0
 
