@@ -279,6 +279,14 @@ static void tell_noise(struct telling *t, const struct cJSON *before, const stru
 	}
 }
 
+static gboolean differs(const GByteArray *steps)
+{
+	for (guint i = 0; i < steps->len; i++)
+		if (steps->data[i] != SAME)
+			return TRUE;
+	return FALSE;
+}
+
 GPtrArray *describe_difference(const struct cJSON *before, const struct cJSON *after)
 {
 	struct telling t = { .lines = describe_lines_new() };
@@ -287,8 +295,7 @@ GPtrArray *describe_difference(const struct cJSON *before, const struct cJSON *a
 	g_autoptr(GByteArray) steps = compare(a, b);
 
 	tell_noise(&t, before, after);
-	if (!memchr(steps->data ? steps->data : (guint8 *)"", ADDED, steps->len) &&
-	    !memchr(steps->data ? steps->data : (guint8 *)"", TAKEN, steps->len))
+	if (!differs(steps))
 		tell_item(&t, DESCRIBE_PLAIN, "nothing else differs");
 	else
 		tell_steps(&t, a, b, steps);
