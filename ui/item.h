@@ -13,6 +13,7 @@ enum item_part {
 	ITEM_VERSION,  /* d_version.id: the subject as it was then */
 	ITEM_ENTRY,    /* seq in the ledger */
 	ITEM_GAP,      /* d_gap.id */
+	ITEM_LINE,     /* d_line.id */
 	ITEM_PARTS
 };
 

@@ -12,6 +12,7 @@
 #define CASE   (KEYS_IN_TABLE | KEYS_IN_TEXT)
 #define DETAIL KEYS_IN_DETAIL
 #define ALL    KEYS_EVERYWHERE
+#define STREAM KEYS_IN_STREAM
 #define OPENS  KEYS_THAT_OPEN
 
 /* clang-format off */
@@ -30,6 +31,8 @@ const struct key_row key_rows[] = {
 	{ { KEY_RETURN, '\n' }, "Enter", COMMAND_OPEN, OPENS(COMMAND_OPEN), "open", "open", 1, "open the row", "in a table, on a row" },
 	{ { 'y' }, "y", COMMAND_YAML, OPENS(COMMAND_YAML), "yaml", "yaml", 2, "the row's YAML, as it was recorded", "on an object" },
 	{ { 'd' }, "d", COMMAND_DESCRIBE, OPENS(COMMAND_DESCRIBE), "describe", "describe", 2, "all that is known of the object, and how far it reaches", "on an object" },
+	{ { 'l' }, "l", COMMAND_LOGS, OPENS(COMMAND_LOGS), "logs", "logs", 2, "the logs of a pod, all its containers", "on a pod" },
+	{ { 'p' }, "p", COMMAND_PREVIOUS_LOGS, OPENS(COMMAND_PREVIOUS_LOGS), "previous", NULL, 0, "its logs before the last restart", "on a pod" },
 	{ { 'o' }, "o", COMMAND_EVIDENCE, OPENS(COMMAND_EVIDENCE), "origin", "evidence", 3, "the evidence behind this: request, hash, bytes", "on what was recorded" },
 	{ { 'D' }, "D", COMMAND_VERSIONS, OPENS(COMMAND_VERSIONS), "states", NULL, 0, "all versions of the object that were recorded; on one of them: what it changed", "on an object" },
 	{ { 'L' }, "L", COMMAND_LEDGER, CASE, "entries", NULL, 0, "the ledger: all that was done", "in a case" },
@@ -47,7 +50,13 @@ const struct key_row key_rows[] = {
 	{ { 'I' }, "I", COMMAND_SORT_INVERT, TABLE, "sort-invert", NULL, 0, "turn the order round", "in a table" },
 	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 6, "wrap long lines, or cut them", "in text" },
 	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
-	{ { 'z' }, "z", COMMAND_HALT, ALL | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
+	{ { 'F' }, "F", COMMAND_FOLLOW, STREAM, "follow", "follow", 0, "follow the end, or stop it; going up stops it too", "in logs" },
+	{ { '=' }, "=", COMMAND_PAUSE, STREAM, "pause", NULL, 0, "hold the screen still while more comes; go on", "in logs" },
+	{ { '@' }, "@", COMMAND_AT, STREAM, "at", "time", 5, "go to a time: 13:58, 2026-11-24T13:58:27Z, -5m", "in logs" },
+	{ { '&' }, "&", COMMAND_ONLY_MATCHING, STREAM, "only-matching", "only these", 4, "only lines that hold what is searched; all again", "in logs, after /" },
+	{ { 'C' }, "C", COMMAND_ONLY_CONTAINER, STREAM, "only-container", NULL, 0, "only the container of this line; all again", "in logs" },
+	{ { 'H' }, "H", COMMAND_HIDE_TIMES, STREAM, "hide-times", NULL, 0, "lines without their times, or with them", "in logs" },
+	{ { 'z' }, "z", COMMAND_HALT, ALL | STREAM | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
 	{ { KEY_CTRL('l') }, "ctrl-l", COMMAND_REDRAW, ALL, "redraw", NULL, 0, "draw the screen anew", NULL },
 	{ { KEY_CTRL('c') }, "ctrl-c", COMMAND_CLEAR, ALL, "clear", NULL, 0, "clear what is typed", NULL },
 	{ { KEY_CTRL('z') }, "ctrl-z", COMMAND_SUSPEND, ALL, "suspend", NULL, 0, "refused: kase goes on recording where it stands", NULL },
@@ -68,14 +77,12 @@ const struct key_row key_rows[] = {
 	{ { ';' }, ";", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane; kase sql asks meanwhile" },
 	{ { 'm' }, "m", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on rows of tables and lines of logs" },
 	{ { '+', '-', 'x' }, "+ - x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture takes one" },
-	{ { 'l', 'p' }, "l p", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in the logs; kase sql has the lines" },
 	{ { 's' }, "s", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on a container that runs, with a cluster" },
 	{ { 'v' }, "v", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence" },
 	{ { 'e', 'E', 'u', 'U' }, "e E u U", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "among hits and bookmarks" },
 	{ { 'i', 'P', 'c' }, "i P c", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where notes and alerts are kept" },
 	{ { 't', 'a', 'S' }, "t a S", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "over the whole case" },
 	{ { '!', KEYCODE_F9 }, "! F9", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects, with a cluster" },
-	{ { '@', 'F', '=' }, "@ F =", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in logs and on the timeline" },
 	{ { 'R', KEYCODE_F5 }, "R F5", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what does not follow by itself" },
 	{ { KEY_CTRL(']') }, "ctrl-]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in a shell" },
 };
@@ -109,6 +116,8 @@ gboolean key_works(const struct key_row *row, guint place)
 {
 	guint shapes = row->places & ~(guint)KEYS_WITH_CLUSTER;
 
+	if (row->places & place & KEYS_IN_STREAM)
+		return TRUE;
 	return shapes & place && !(row->places & KEYS_WITH_CLUSTER & ~place);
 }
 
@@ -119,6 +128,18 @@ char *key_excuse(const struct key_row *row, guint place)
 				       row->written);
 	return g_strdup_printf(row->places ? "%s works %s" : "%s will work %s; not in this version",
 			       row->written, row->where);
+}
+
+const char *key_takes(const char *name)
+{
+	static const struct {
+		const char *name, *takes;
+	} rows[] = { { "at", "TIME" } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (g_strcmp0(rows[i].name, name) == 0)
+			return rows[i].takes;
+	return NULL;
 }
 
 static gint by_rank(gconstpointer a, gconstpointer b)

@@ -48,7 +48,9 @@ enum command {
 	COMMAND_EVIDENCE,
 	COMMAND_VERSIONS,
 	COMMAND_LEDGER,
-	COMMAND_OPENS_LAST = COMMAND_LEDGER,
+	COMMAND_LOGS,
+	COMMAND_PREVIOUS_LOGS,
+	COMMAND_OPENS_LAST = COMMAND_PREVIOUS_LOGS,
 	COMMAND_NEXT_PANE,
 	COMMAND_PREVIOUS_PANE,
 	COMMAND_BACK,
@@ -60,6 +62,12 @@ enum command {
 	COMMAND_TYPE,
 	COMMAND_NEXT_MATCH,
 	COMMAND_PREVIOUS_MATCH,
+	COMMAND_ONLY_MATCHING,
+	COMMAND_ONLY_CONTAINER,
+	COMMAND_FOLLOW,
+	COMMAND_PAUSE,
+	COMMAND_AT,
+	COMMAND_HIDE_TIMES,
 	COMMAND_SORT_BEFORE,
 	COMMAND_SORT_AFTER,
 	COMMAND_SORT_INVERT,
@@ -84,10 +92,11 @@ enum key_place {
 	KEYS_IN_LATER = 32,    /* one that was opened from another */
 	KEYS_IN_RING = 64,     /* one of several of the same subject */
 	KEYS_IN_HOME = 128,    /* where no case is open */
+	KEYS_IN_STREAM = 256,  /* a text that grows at its end; a cluster is needed nowhere in it */
 	KEYS_EVERYWHERE = KEYS_IN_TABLE | KEYS_IN_TEXT | KEYS_IN_HOME,
 };
 /* A pane from which this command opens another. */
-#define KEYS_THAT_OPEN(command) (1u << (8 + (command)-COMMAND_OPEN))
+#define KEYS_THAT_OPEN(command) (1u << (9 + (command)-COMMAND_OPEN))
 
 struct key_row {
 	enum key keys[4];    /* 0 where there are no more */
@@ -110,6 +119,8 @@ const struct key_row *key_row_of(gunichar key, guint place);
 gboolean key_works(const struct key_row *row, guint place);
 /* What to say of a key without a use at this place.  Caller owns. */
 char *key_excuse(const struct key_row *row, guint place);
+/* What may be typed after a command's name: "TIME"; NULL: nothing.  Lent for ever. */
+const char *key_takes(const char *name);
 /* The rows for the footer of a place, in order, at most `max`.  How many. */
 gsize key_footer(guint place, const struct key_row **out, gsize max);
 /* The text of the help: this place's keys first.  Caller owns. */

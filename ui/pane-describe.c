@@ -51,6 +51,8 @@ const struct pane_kind pane_describe = {
 	.needs = TRUE,
 	.opens = {
 		{ COMMAND_YAML, "yaml" },
+		{ COMMAND_LOGS, "logs" },
+		{ COMMAND_PREVIOUS_LOGS, "previous" },
 		{ COMMAND_EVIDENCE, "evidence" },
 		{ COMMAND_VERSIONS, "versions" },
 	},

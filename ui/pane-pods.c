@@ -56,6 +56,8 @@ const struct pane_kind pane_pods = {
 		{ COMMAND_OPEN, "yaml" },
 		{ COMMAND_YAML, "yaml" },
 		{ COMMAND_DESCRIBE, "describe" },
+		{ COMMAND_LOGS, "logs" },
+		{ COMMAND_PREVIOUS_LOGS, "previous" },
 		{ COMMAND_EVIDENCE, "evidence" },
 		{ COMMAND_VERSIONS, "versions" },
 	},

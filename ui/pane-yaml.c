@@ -41,6 +41,8 @@ const struct pane_kind pane_yaml = {
 	.needs = TRUE,
 	.opens = {
 		{ COMMAND_DESCRIBE, "describe" },
+		{ COMMAND_LOGS, "logs" },
+		{ COMMAND_PREVIOUS_LOGS, "previous" },
 		{ COMMAND_EVIDENCE, "evidence" },
 		{ COMMAND_VERSIONS, "versions" },
 	},

@@ -40,13 +40,16 @@ void pane_told_clear(struct pane_told *told);
 enum pane_find { PANE_FIND_TYPED, PANE_FIND_DONE, PANE_FIND_DROPPED };
 
 struct shape {
-	guint place; /* of enum key_place */
+	guint place;  /* of enum key_place */
+	gboolean own; /* its data needs no view and no `read` */
 	struct pane *(*new)(struct screen *screen, const struct pane_kind *kind,
 			    const struct item *item);
 	void (*free)(struct pane *pane);
 	void (*draw)(struct pane *pane, struct canvas *canvas, struct rect where);
 	/* FALSE where the command has no use for the shape. */
 	gboolean (*run)(struct pane *pane, enum command command);
+	/* The same with what is typed after its name.  Or NULL. */
+	gboolean (*run_typed)(struct pane *pane, enum command command, const char *argument);
 	/* The case has grown, or was opened anew.  Called where the pane is seen, or comes to be. */
 	void (*refresh)(struct pane *pane);
 	/* Let go of what is main's connection's: that ends.  Or NULL. */
@@ -100,7 +103,7 @@ struct pane {
 	gboolean behind;   /* not refreshed since the case has grown: it was not seen */
 };
 
-extern const struct shape table_shape, reader_shape;
+extern const struct shape table_shape, reader_shape, stream_shape;
 
 /* --- panes.c ------------------------------------------------------------------------------------- */
 

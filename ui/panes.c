@@ -2,9 +2,9 @@
 #include "panes.h"
 
 const struct pane_kind *const pane_kinds[] = {
-	&pane_pods,     &pane_yaml,  &pane_events, &pane_versions, &pane_evidence,
-	&pane_describe, &pane_diff,  &pane_bytes,  &pane_gaps,     &pane_gap,
-	&pane_ledger,   &pane_entry, &pane_jobs,   &pane_help,     NULL,
+	&pane_pods,     &pane_yaml,     &pane_events,   &pane_logs, &pane_previous, &pane_line,
+	&pane_versions, &pane_evidence, &pane_describe, &pane_diff, &pane_bytes,    &pane_gaps,
+	&pane_gap,      &pane_ledger,   &pane_entry,    &pane_jobs, &pane_help,     NULL,
 };
 
 /* What opens from every pane. */

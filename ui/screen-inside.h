@@ -54,5 +54,6 @@ void screen_next_times(struct screen *s);
 void screen_type(struct screen *s, gunichar key);
 void screen_begin_find(struct screen *s);
 void screen_begin_command(struct screen *s);
+void screen_begin_time(struct screen *s);
 void screen_type_pasted(struct screen *s, const char *text);
 void screen_type_clear(struct screen *s);

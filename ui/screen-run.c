@@ -133,6 +133,7 @@ static void (*const runs[COMMANDS])(struct screen *s) = {
 	[COMMAND_SUSPEND] = refuse_to_stop,
 	[COMMAND_IGNORE] = ignore,
 	[COMMAND_TYPE] = screen_begin_command,
+	[COMMAND_AT] = screen_begin_time,
 	[COMMAND_HELP] = help,
 };
 

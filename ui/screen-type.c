@@ -35,6 +35,12 @@ void screen_begin_command(struct screen *s)
 	hint(s, typed_hint(""));
 }
 
+void screen_begin_time(struct screen *s)
+{
+	prompt_open(&s->prompt, PROMPT_COMMAND, "at ");
+	hint(s, typed_hint("at "));
+}
+
 /* --- commands ------------------------------------------------------------------------------------ */
 
 /* A pane that needs something is given what one is on, where nothing is named. */
@@ -76,6 +82,17 @@ static const struct key_row *row_named(const char *name, guint place)
 	return first;
 }
 
+static void run_command(struct screen *s, const struct typed *typed)
+{
+	const struct key_row *row = row_named(typed->command, screen_place(s));
+	struct pane *pane = screen_top(s);
+
+	if (!*typed->argument || !key_works(row, screen_place(s)))
+		screen_run(s, row);
+	else if (pane->kind->shape->run_typed)
+		pane->kind->shape->run_typed(pane, row->command, typed->argument);
+}
+
 static void run_typed(struct screen *s)
 {
 	g_autofree char *trouble = NULL;
@@ -86,7 +103,7 @@ static void run_typed(struct screen *s)
 	else if (typed.pane)
 		open_typed(s, &typed);
 	else
-		screen_run(s, row_named(typed.command, screen_place(s)));
+		run_command(s, &typed);
 }
 
 static void completed(struct completion *it)

@@ -76,6 +76,27 @@ int screen_chosen(const struct screen *s)
 	return s->chosen;
 }
 
+gboolean screen_follow(struct screen *s, gint64 subject)
+{
+	struct casefile *c = screen_case(s);
+	g_autoptr(query) q = NULL;
+
+	if (!s->plan.live || !s->plan.follow || !c)
+		return FALSE;
+	q = casefile_query(c,
+			   "SELECT 'pod/' || namespace || '/' || name FROM d_subject s"
+			   " LEFT JOIN d_object o ON o.subject = s.id WHERE s.id = ?1"
+			   " AND s.kind = 'Pod' AND s.group_ = '' AND o.gone IS NULL",
+			   NULL);
+	if (!q)
+		return FALSE;
+	query_bind_int(q, 1, subject);
+	if (!query_step(q, NULL))
+		return FALSE;
+	s->plan.follow(s->plan.engine, query_text(q, 0));
+	return TRUE;
+}
+
 void screen_changed(struct screen *s, const char *cause)
 {
 	if (s->plan.changed)

@@ -21,6 +21,8 @@ struct screen_plan {
 	void *engine;                        /* handed to these two: */
 	void (*progress)(void *engine, struct engine_progress *out);
 	void (*halt)(void *engine);
+	/* Take and follow the logs of a pod: "pod/NAMESPACE/NAME"; or NULL. */
+	void (*follow)(void *engine, const char *subject);
 	gint64 (*now)(void); /* ns; NULL: the wall clock */
 	/* `cause` is static: "rows", "document", "engine", … */
 	void (*changed)(void *user, const char *cause);
@@ -59,6 +61,8 @@ struct worker *screen_documents(struct screen *s); /* for reading one thing */
 gboolean screen_live(const struct screen *s);
 const struct console_places *screen_places(const struct screen *s);
 void screen_choose(struct screen *s, int place); /* and end */
+/* Have the logs of a pod (d_subject.id) followed, as evidence.  FALSE where there is no cluster, or it is no pod that lives. */
+gboolean screen_follow(struct screen *s, gint64 subject);
 void screen_changed(struct screen *s, const char *cause);
 void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item);

@@ -18,7 +18,7 @@ static const struct {
 /* A pane that has no data of its own is opened by a command. */
 static gboolean can_be_typed(const struct pane_kind *pane)
 {
-	return (pane->view || pane->read) && !pane->hidden;
+	return (pane->view || pane->read || pane->shape->own) && !pane->hidden;
 }
 
 static gboolean is_row_before(const char *name, gsize row)
@@ -122,7 +122,8 @@ gboolean typed_read(const char *line, struct typed *out, char **trouble)
 	out->command = out->pane ? NULL : name;
 	if (!name)
 		return FALSE;
-	if (*out->argument && (!out->pane || out->pane->takes == PANE_TAKES_NOTHING)) {
+	if (*out->argument &&
+	    (out->pane ? out->pane->takes == PANE_TAKES_NOTHING : !key_takes(name))) {
 		*trouble = g_strdup_printf(":%s takes nothing after it", name);
 		return FALSE;
 	}

@@ -312,6 +312,35 @@ void pods_list_kind(struct recorder *r, const struct fixture_kind *kind, const c
 	pods_flush(r);
 }
 
+void pods_log(struct recorder *r, const struct fixture_log *of, const char *text)
+{
+	g_autofree char *subject = g_strdup_printf("pod/%s/%s", of->namespace, of->pod);
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	struct cJSON *o = json_new_object(), *outcome = json_new_object();
+	struct evidence *e;
+
+	json_set_string(o, "kind", "evidence");
+	json_set_string(o, "class", "workload logs");
+	json_set_string(o, "type", "log");
+	json_set_string(o, "source", "test");
+	json_set_string(o, "cluster", "prod-eu-1");
+	json_set_string(o, "subject", subject);
+	json_set_string(o, "summary", "a log");
+	json_set_string(o, "namespace", of->namespace);
+	json_set_string(o, "pod", of->pod);
+	json_set_string(o, "uid", of->uid);
+	json_set_string(o, "container", of->container);
+	json_set_string(o, "instance", of->instance);
+	pods_flush(r);
+	e = evidence_open(r, o, NULL);
+	pods_flush(r);
+	evidence_add(e, bytes);
+	pods_flush(r);
+	json_set_string(outcome, "state", "complete");
+	evidence_close(e, outcome);
+	pods_flush(r);
+}
+
 void pods_gap(struct recorder *r, const char *scope, const char *reason, const char *detail)
 {
 	struct cJSON *gap = json_new_object();

@@ -37,6 +37,11 @@ struct fixture_kind {
 };
 void pods_list_kind(struct recorder *r, const struct fixture_kind *kind, const char *text,
 		    const char *state, const char *reason);
+/* A log of a container, whole: its lines as the API writes them, each with its time before it. */
+struct fixture_log {
+	const char *namespace, *pod, *uid, *container, *instance;
+};
+void pods_log(struct recorder *r, const struct fixture_log *of, const char *text);
 /* Something that could not be seen. */
 void pods_gap(struct recorder *r, const char *scope, const char *reason, const char *detail);
 /* List `n` made pods in pages of 500. */

@@ -8,8 +8,11 @@
 #include "screen-fixture.h"
 
 #define OBJECT (KEYS_THAT_OPEN(COMMAND_EVIDENCE) | KEYS_THAT_OPEN(COMMAND_VERSIONS))
-#define PODS   (KEYS_IN_TABLE | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML) | OBJECT)
+#define POD    (KEYS_THAT_OPEN(COMMAND_LOGS) | KEYS_THAT_OPEN(COMMAND_PREVIOUS_LOGS))
+#define PODS \
+	(KEYS_IN_TABLE | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML) | OBJECT | POD)
 #define YAML   (KEYS_IN_TEXT | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_IN_RING | OBJECT)
+#define LOGS   (YAML | KEYS_IN_STREAM | KEYS_THAT_OPEN(COMMAND_OPEN) | KEYS_THAT_OPEN(COMMAND_YAML))
 #define EVENTS (PODS | KEYS_IN_DETAIL | KEYS_IN_LATER | KEYS_IN_RING)
 
 /* Where one can be: as screen.c puts it together. */
@@ -22,6 +25,8 @@ static const struct {
 	{ "yaml", YAML },
 	{ "yaml, live", YAML | KEYS_WITH_CLUSTER },
 	{ "events of a pod", EVENTS },
+	{ "logs", LOGS },
+	{ "logs, live", LOGS | KEYS_WITH_CLUSTER },
 	{ "help", KEYS_IN_TEXT | KEYS_IN_LATER },
 	{ "help, live", KEYS_IN_TEXT | KEYS_IN_LATER | KEYS_WITH_CLUSTER },
 };

@@ -106,7 +106,7 @@ static void the_help_lists_what_can_be_typed(void)
 
 	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
 		g_autofree char *name = g_strdup_printf("  :%s ", (*k)->name);
-		gboolean typed = ((*k)->view || (*k)->read) && !(*k)->hidden;
+		gboolean typed = ((*k)->view || (*k)->read || (*k)->shape->own) && !(*k)->hidden;
 
 		g_assert_cmpint(strstr(help, name) != NULL, ==, typed);
 	}
@@ -125,10 +125,11 @@ static void each_pane_opens_from_where_its_row_says(void)
 		{ ":events\r\r", "payments/back-off › YAML" },
 		{ ":events\ry", "reason: BackOff" },
 		{ "jj\r\t", "payments/ledger-0 › Events" },
-		{ "jj\r\t\t", "payments/ledger-0 › Versions" },
-		{ "jj\r\t\t\t", "payments/ledger-0 › Evidence" },
-		{ "jj\r\t\t\t\t", "payments/ledger-0 › Describe" },
-		{ "jj\r\t\t\t\t\t", "payments/ledger-0 › YAML" },
+		{ "jj\r\t\t", "payments/ledger-0 › Logs" },
+		{ "jj\r\t\t\t", "payments/ledger-0 › Versions" },
+		{ "jj\r\t\t\t\t", "payments/ledger-0 › Evidence" },
+		{ "jj\r\t\t\t\t\t", "payments/ledger-0 › Describe" },
+		{ "jj\r\t\t\t\t\t\t", "payments/ledger-0 › YAML" },
 		{ "o", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },
 		{ "oq", "Pods, all namespaces" },
 		{ "yo", "payments/checkout-7d9f6c5b8-p9qk7 › Evidence" },

@@ -1,0 +1,111 @@
+/*
+ * The stream shape: what has no end, and is seen by a window.
+ */
+#include "stream.h"
+
+#include "panes.h"
+
+static void start(struct stream *s)
+{
+	s->follows = TRUE;
+	s->first = s->last = FALSE;
+	s->before = s->after = LOG_START;
+	s->renew = FALSE;
+	stream_jump(s, LOG_END);
+}
+
+static void stream_show(struct pane *pane, const struct item *item)
+{
+	struct stream *s = (struct stream *)pane;
+
+	stream_drop_pending(s);
+	item_clear(&pane->item);
+	item_copy(&pane->item, item);
+	g_clear_pointer(&s->facts, log_facts_unref);
+	g_clear_pointer(&s->choice.container, g_free);
+	g_clear_pointer(&s->trouble, g_free);
+	g_ptr_array_set_size(s->rows, 0);
+	s->cursor = s->top = s->part = s->skipped = 0;
+	s->search = 0;
+	s->looked = 0;
+	s->paused = FALSE;
+	s->asked = screen_follow(pane->screen, item->ids[ITEM_SUBJECT]);
+	start(s);
+}
+
+static void stream_refresh(struct pane *pane)
+{
+	struct stream *s = (struct stream *)pane;
+
+	s->renew = TRUE;
+	g_clear_pointer(&s->trouble, g_free);
+	stream_ask(s);
+}
+
+static const char *stream_found(struct pane *pane)
+{
+	return ((struct stream *)pane)->find;
+}
+
+/* The evidence is asked of the case when something is to be opened: rows do not hold it. */
+static gboolean stream_item(struct pane *pane, struct item *item)
+{
+	struct stream *s = (struct stream *)pane;
+	const struct log_row *row = stream_count(s) ? stream_row(s, s->cursor) : NULL;
+	struct casefile *c = screen_case(pane->screen);
+	g_autoptr(query) q = NULL;
+
+	item_copy(item, &pane->item);
+	if (!row || row->kind != LOG_ROW_LINE || !c)
+		return item_has(item, ITEM_SUBJECT);
+	item->ids[ITEM_LINE] = row->key.id;
+	q = casefile_query(c, "SELECT evidence FROM d_line WHERE id = ?1", NULL);
+	if (q)
+		query_bind_int(q, 1, row->key.id);
+	if (q && query_step(q, NULL))
+		item->ids[ITEM_EVIDENCE] = query_int(q, 0);
+	return item_has(item, ITEM_SUBJECT);
+}
+
+static struct pane *stream_new(struct screen *screen, const struct pane_kind *kind,
+			       const struct item *item)
+{
+	struct stream *s = g_new0(struct stream, 1);
+
+	s->pane = (struct pane){ .kind = kind, .screen = screen };
+	s->rows = g_ptr_array_new_with_free_func(log_row_free);
+	s->find = g_strdup("");
+	s->choice.previous = kind == &pane_previous;
+	stream_show(&s->pane, item);
+	return &s->pane;
+}
+
+static void stream_free(struct pane *pane)
+{
+	struct stream *s = (struct stream *)pane;
+
+	stream_drop_pending(s);
+	item_clear(&pane->item);
+	g_ptr_array_unref(s->rows);
+	log_facts_unref(s->facts);
+	log_choice_clear(&s->choice);
+	g_free(s->find);
+	g_free(s->trouble);
+	g_free(s);
+}
+
+const struct shape stream_shape = {
+	.place = KEYS_IN_TEXT | KEYS_IN_STREAM,
+	.own = TRUE,
+	.new = stream_new,
+	.free = stream_free,
+	.draw = stream_draw,
+	.run = stream_run,
+	.run_typed = stream_run_typed,
+	.refresh = stream_refresh,
+	.tell = stream_tell,
+	.find = stream_find,
+	.found = stream_found,
+	.item = stream_item,
+	.show = stream_show,
+};
