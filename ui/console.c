@@ -171,6 +171,11 @@ static void halt_engine(void *host)
 	engine_host_halt(host);
 }
 
+static void follow_logs(void *host, const char *subject)
+{
+	engine_host_follow_logs(host, subject);
+}
+
 static gboolean open_all(struct console *c, GError **error)
 {
 	const struct console_plan *plan = c->plan;
@@ -183,6 +188,7 @@ static gboolean open_all(struct console *c, GError **error)
 		.engine = plan->engine,
 		.progress = progress_of,
 		.halt = halt_engine,
+		.follow = follow_logs,
 		.changed = changed,
 		.user = c,
 	};

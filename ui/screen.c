@@ -81,7 +81,7 @@ gboolean screen_follow(struct screen *s, gint64 subject)
 	struct casefile *c = screen_case(s);
 	g_autoptr(query) q = NULL;
 
-	if (!s->plan.live || !s->plan.follow || !c)
+	if (!s->plan.live || !s->plan.follow || !s->progress.live || !c)
 		return FALSE;
 	q = casefile_query(c,
 			   "SELECT 'pod/' || namespace || '/' || name FROM d_subject s"

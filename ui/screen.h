@@ -61,7 +61,7 @@ struct worker *screen_documents(struct screen *s); /* for reading one thing */
 gboolean screen_live(const struct screen *s);
 const struct console_places *screen_places(const struct screen *s);
 void screen_choose(struct screen *s, int place); /* and end */
-/* Have the logs of a pod (d_subject.id) followed, as evidence.  FALSE where there is no cluster, or it is no pod that lives. */
+/* Have the logs of a pod (d_subject.id) followed, as evidence.  FALSE where there is no cluster (yet), or it is no pod that lives. */
 gboolean screen_follow(struct screen *s, gint64 subject);
 void screen_changed(struct screen *s, const char *cause);
 void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -121,7 +121,7 @@ void stream_tell(struct pane *pane, struct pane_told *told)
 	if (s->trouble || is_looking(s)) {
 		told->state = PANE_PARTIAL;
 		told->line = s->trouble ? g_strdup(s->trouble) : looking(s);
-	} else if (!s->facts || (!stream_count(s) && s->pending)) {
+	} else if (!s->facts) {
 		told->state = PANE_LOADING;
 		told->rows = 0;
 	} else if (!stream_count(s) || !s->facts->lines) {

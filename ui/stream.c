@@ -38,6 +38,8 @@ static void stream_refresh(struct pane *pane)
 	struct stream *s = (struct stream *)pane;
 
 	s->renew = TRUE;
+	if (!s->asked)
+		s->asked = screen_follow(pane->screen, pane->item.ids[ITEM_SUBJECT]);
 	g_clear_pointer(&s->trouble, g_free);
 	stream_ask(s);
 }

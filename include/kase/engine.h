@@ -62,6 +62,13 @@ void engine_capture(struct engine *e, const char *const *subjects,
  */
 void engine_follow(struct engine *e, const char *const *resources);
 
+/*
+ * Follow the logs of a pod ("pod/NAMESPACE/NAME") that the case knows and that lives: an entry `followed` says so, and whoever follows
+ * the case (engine_follow) takes it from there.  Nothing happens where its logs are followed already, or the case knows no such pod.
+ * FALSE where it is not known yet which cluster this is.
+ */
+gboolean engine_follow_logs(struct engine *e, const char *subject);
+
 /* How far it is, and what is wrong now. */
 struct engine_progress {
 	guint64 requests, bytes; /* asked, received (plain) since the start */
@@ -88,6 +95,7 @@ struct engine_host *engine_host_start(const struct engine_plan *plan, const char
 				      GError **error);
 void engine_host_stop(struct engine_host *h); /* accepts NULL; waits for the thread */
 void engine_host_progress(struct engine_host *h, struct engine_progress *out); /* any thread */
+void engine_host_follow_logs(struct engine_host *h, const char *subject);      /* any thread */
 void engine_host_halt(struct engine_host *h);                                  /* any thread */
 
 /* --- brought by a person ---------------------------------------------------------------------- */

@@ -151,3 +151,29 @@ void engine_host_halt(struct engine_host *h)
 {
 	relay_call(h->context, halt, h);
 }
+
+/* What is asked of the engine, in its thread. */
+struct order {
+	struct engine_host *host;
+	char *subject;
+};
+
+static gboolean follow_logs(void *data)
+{
+	struct order *o = data;
+
+	if (o->host->engine)
+		engine_follow_logs(o->host->engine, o->subject);
+	g_free(o->subject);
+	g_free(o);
+	return G_SOURCE_REMOVE;
+}
+
+void engine_host_follow_logs(struct engine_host *h, const char *written)
+{
+	struct order *o = g_new0(struct order, 1);
+
+	o->host = h;
+	o->subject = g_strdup(written);
+	relay_call(h->context, follow_logs, o);
+}

@@ -4,7 +4,7 @@
 #include "tail.h"
 
 /*
- * Whose logs are followed.  Entries `captured`, by whichever process, name pods and workloads; pods
+ * Whose logs are followed.  Entries `captured` and `followed`, by whichever process, name pods and workloads; pods
  * of a workload are those whose owner, as the case holds it, is the workload or what it makes.  So
  * the way is the usual one, from the record: nothing is asked of the cluster here.
  */
@@ -78,22 +78,23 @@ static void add_entry(struct suspects *s, const struct cJSON *entry)
 	if (!kind || !namespace || !name ||
 	    g_strcmp0(json_string(entry, "cluster"), s->engine->cluster.name))
 		return;
-	s->lives(s->user, namespace);
+	if (!g_strcmp0(json_string(entry, "kind"), "captured"))
+		s->lives(s->user, namespace);
 	if (!strcmp(kind, "Pod"))
 		add_pod(s, namespace, name, json_string(entry, "uid"));
 	else
 		add_workload(s, namespace, kind, name);
 }
 
-/* Each captured entry after `seq`. */
+/* Each entry after `seq`. */
 static gboolean read_captured(struct suspects *s, gint64 seq, GError **error)
 {
 	g_autoptr(GError) wrong = NULL;
-	g_autoptr(query)
-		q = casefile_query(s->engine->file,
-				   "SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
-				   " WHERE l.kind = 'captured' AND l.seq > ? ORDER BY l.seq",
-				   error);
+	g_autoptr(query) q = casefile_query(
+		s->engine->file,
+		"SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
+		" WHERE l.kind IN ('captured', 'followed') AND l.seq > ? ORDER BY l.seq",
+		error);
 
 	if (!q)
 		return FALSE;

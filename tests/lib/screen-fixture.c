@@ -24,6 +24,14 @@ static void halt(void *unused)
 {
 }
 
+static void follow(void *user, const char *subject)
+{
+	struct screen_fixture *f = user;
+
+	g_free(f->followed);
+	f->followed = g_strdup(subject);
+}
+
 void screen_fixture_init(struct screen_fixture *f, const char *title)
 {
 	*f = (struct screen_fixture){ .folder = scratch_make() };
@@ -41,6 +49,7 @@ void screen_fixture_open(struct screen_fixture *f, gboolean plain, int lines, in
 		.engine = f,
 		.progress = progress,
 		.halt = halt,
+		.follow = follow,
 	};
 
 	f->screen = screen_new(&plan, &error);
@@ -55,6 +64,7 @@ void screen_fixture_clear(struct screen_fixture *f)
 	canvas_clear(&f->canvas);
 	scratch_remove(f->folder);
 	g_free(f->path);
+	g_free(f->followed);
 }
 
 /* Offline, what is asked of a worker is there when this line is not. */

@@ -18,6 +18,7 @@ struct screen_fixture {
 	struct screen *screen;
 	struct canvas canvas;
 	gboolean live;
+	char *followed;                  /* whose logs were asked for last; NULL: of none */
 	struct engine_progress progress; /* what the engine says, where it is live */
 };
 

@@ -745,6 +745,31 @@ static void logs_of_captured_pods_are_followed(void)
 	engine_fixture_clear(&f);
 }
 
+/* Who looks at a pod's logs has them followed: nothing else of it is taken. */
+static void logs_that_are_looked_at_are_followed_once(void)
+{
+	struct engine_fixture f;
+	g_autofree char *pod = NULL, *written = NULL;
+
+	engine_fixture_init(&f, NULL, 0);
+	pod = some_pod(&f);
+	written = g_strconcat("pod/payments/", pod, NULL);
+
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(&f, "SELECT count(*) FROM pods");
+	for (int i = 0; i < 2; i++) {
+		g_assert_true(engine_follow_logs(f.engine, written));
+		engine_fixture_until(&f, "SELECT count(*) FROM lines");
+	}
+	g_assert_true(engine_follow_logs(f.engine, "pod/payments/no-such-pod"));
+	g_assert_true(engine_follow_logs(f.engine, "deployment/payments/checkout"));
+	g_assert_true(engine_follow_logs(f.engine, "no subject"));
+	expect(&f, "SELECT count(*) FROM ledger WHERE kind = 'followed'", "1");
+	expect(&f, "SELECT count(DISTINCT subject) FROM lines", "1");
+	expect(&f, "SELECT count(*) FROM evidence WHERE subject LIKE 'secrets%'", "0");
+	engine_fixture_clear(&f);
+}
+
 /* The pauses after a denial, made short. */
 static void denials_pass(gint64 ms)
 {
@@ -1037,6 +1062,7 @@ int main(int argc, char **argv)
 	ADD(kinds_are_watched_and_evidence_grows);
 	ADD(history_that_is_lost_is_listed_again_and_is_a_gap);
 	ADD(logs_of_captured_pods_are_followed);
+	ADD(logs_that_are_looked_at_are_followed_once);
 	ADD(what_is_denied_is_followed_once_it_is_allowed);
 	ADD(a_watch_that_is_denied_is_one_gap);
 	ADD(namespaces_that_come_later_are_followed);

@@ -399,6 +399,41 @@ static void who_reads_further_up_is_not_moved(void)
 	g_assert_true(recorder_stop(r, NULL));
 }
 
+static void whose_logs_are_looked_at_is_followed_where_there_is_a_cluster(void)
+{
+	static const struct {
+		gboolean live, reached;
+		const char *followed;
+	} rows[] = {
+		{ FALSE, FALSE, NULL },
+		{ TRUE, FALSE, NULL },
+		{ TRUE, TRUE, "pod/payments/ledger-0" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		struct recorder *r;
+
+		ledger_record(&f, &r);
+		f.live = rows[i].live;
+		f.progress.live = rows[i].reached;
+		f.progress.last_seen_ns = STAMP_NONE;
+		screen_fixture_open(&f, FALSE, 24, 120);
+		screen_fixture_until(&f, "ledger-0");
+		screen_fixture_keys(&f, "l");
+		screen_fixture_until(&f, "lines of 2 containers");
+		g_assert_cmpstr(f.followed, ==, rows[i].followed);
+		/* When the cluster is reached it is made up for. */
+		f.progress.live = TRUE;
+		screen_tick(f.screen);
+		pods_log(r, LOG("sidecar", "s1"), AT("13:10.000000000") "the newest\n");
+		screen_notice(f.screen);
+		screen_fixture_until(&f, "the newest");
+		g_assert_cmpstr(f.followed, ==, rows[i].live ? "pod/payments/ledger-0" : NULL);
+		g_assert_true(recorder_stop(r, NULL));
+	}
+}
+
 static void a_pod_without_lines_says_so(void)
 {
 	static const struct fixture_pod pods[] = {
@@ -460,6 +495,8 @@ int main(int argc, char **argv)
 			a_line_that_comes_is_shown_at_the_end);
 	g_test_add_func("/stream/who_reads_further_up_is_not_moved",
 			who_reads_further_up_is_not_moved);
+	g_test_add_func("/stream/whose_logs_are_looked_at_is_followed_where_there_is_a_cluster",
+			whose_logs_are_looked_at_is_followed_where_there_is_a_cluster);
 	g_test_add_func("/stream/a_pod_without_lines_says_so", a_pod_without_lines_says_so);
 	g_test_add_func("/stream/a_screen_may_be_left_while_lines_are_fetched",
 			a_screen_may_be_left_while_lines_are_fetched);
