@@ -39,19 +39,28 @@ static struct cJSON *quiet_metadata(const struct cJSON *metadata)
 	return out;
 }
 
+/* An object in a List does not say its kind, one that a watch brought does: that is no change. */
+static gboolean is_of_its_list(const char *key, const struct cJSON *other)
+{
+	return (g_str_equal(key, "kind") || g_str_equal(key, "apiVersion")) &&
+	       !json_get(other, key);
+}
+
 /* Its lines without the noise. */
-static GStrv lines_of(const struct cJSON *object)
+static GStrv lines_of(const struct cJSON *object, const struct cJSON *other)
 {
 	g_autoptr(json_tree) quiet = json_new_object();
 	g_autofree char *yaml = NULL;
 
-	if (json_type(object) == JSON_OBJECT)
-		for (const struct cJSON *n = json_first(object); n; n = json_next(n))
+	for (const struct cJSON *n = json_type(object) == JSON_OBJECT ? json_first(object) : NULL;
+	     n; n = json_next(n)) {
+		gboolean is_metadata = g_str_equal(json_key(n), "metadata") &&
+				       json_type(n) == JSON_OBJECT;
+
+		if (!is_of_its_list(json_key(n), other))
 			json_append_take(quiet, json_key(n),
-					 json_type(n) == JSON_OBJECT &&
-							 g_str_equal(json_key(n), "metadata")
-						 ? quiet_metadata(n)
-						 : json_copy(n));
+					 is_metadata ? quiet_metadata(n) : json_copy(n));
+	}
 	yaml = json_first(quiet) ? yaml_print(quiet) : g_strdup("");
 	return g_strsplit(g_strchomp(yaml), "\n", *yaml ? -1 : 0);
 }
@@ -290,8 +299,8 @@ static gboolean differs(const GByteArray *steps)
 GPtrArray *describe_difference(const struct cJSON *before, const struct cJSON *after)
 {
 	struct telling t = { .lines = describe_lines_new() };
-	g_auto(GStrv) a = lines_of(before);
-	g_auto(GStrv) b = lines_of(after);
+	g_auto(GStrv) a = lines_of(before, after);
+	g_auto(GStrv) b = lines_of(after, before);
 	g_autoptr(GByteArray) steps = compare(a, b);
 
 	tell_noise(&t, before, after);

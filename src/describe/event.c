@@ -17,9 +17,15 @@ static void measure(const struct cJSON *events, int width[COLUMNS])
 		}
 }
 
+static gboolean warns(const struct cJSON *event)
+{
+	return g_strcmp0(json_string(event, "type"), "Warning") == 0;
+}
+
+/* The sign before those that warn takes two cells, which the others leave empty. */
 static char *event_text(const struct cJSON *event, const int width[COLUMNS])
 {
-	GString *out = g_string_new(NULL);
+	GString *out = g_string_new(warns(event) ? "" : "  ");
 	gint64 count = json_int(event, "count", 1);
 
 	for (int i = 0; i < COLUMNS; i++) {
@@ -48,9 +54,8 @@ void tell_events(struct telling *t, const struct cJSON *events)
 	t->level++;
 	for (const struct cJSON *n = json_first(events); n; n = json_next(n)) {
 		g_autofree char *text = event_text(n, width);
-		gboolean warns = g_strcmp0(json_string(n, "type"), "Warning") == 0;
 
-		tell_item(t, warns ? DESCRIBE_NOTE : DESCRIBE_PLAIN, text);
+		tell_item(t, warns(n) ? DESCRIBE_NOTE : DESCRIBE_PLAIN, text);
 	}
 	t->level--;
 }

@@ -331,6 +331,18 @@ static void what_reaches_out_of_its_container_stands_out(void)
 	assert_rows(rows, G_N_ELEMENTS(rows));
 }
 
+/* The cell at which `text` begins in the line that holds `with`. */
+static glong cell_of(const GPtrArray *lines, const char *with, const char *text)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const char *line = ((const struct describe_line *)lines->pdata[i])->text;
+
+		if (strstr(line, with))
+			return g_utf8_pointer_to_offset(line, strstr(line, text));
+	}
+	g_assert_not_reached();
+}
+
 static void events_stand_in_columns(void)
 {
 	static const char events[] =
@@ -345,6 +357,8 @@ static void events_stand_in_columns(void)
 	g_assert_true(holds(lines, "Normal Pulled t1 kubelet pulled", DESCRIBE_PLAIN));
 	g_assert_true(holds(lines, "! Warning BackOff t2 kubelet back-off (7 times since t1)",
 			    DESCRIBE_NOTE));
+	g_assert_cmpint(cell_of(lines, "Pulled", "kubelet"), ==,
+			cell_of(lines, "BackOff", "kubelet"));
 	g_assert_true(holds(none, "Events: none held", DESCRIBE_PLAIN));
 }
 
