@@ -4,17 +4,17 @@
 
 /* Of what is followed no row says how much of it came: its chunks do. */
 #define JOBS                                                                                    \
-	"(SELECT id, 'list' what, resource of_, namespace, state, pages || iif(pages = 1,"      \
-	"  ' page, ', ' pages, ') || rows || iif(rows = 1, ' object', ' objects') came,"        \
-	"  rows amount, first_at, iif(state = 'running', NULL, last_at) ended, reason,"         \
-	"  NULL evidence FROM d_listing"                                                        \
+	"(SELECT id, 'list' what, resource of_, namespace, state, iif(pages = 0, '', pages ||"  \
+	"  iif(pages = 1, ' page, ', ' pages, ') || rows || iif(rows = 1, ' object',"           \
+	"  ' objects')) came, rows amount, first_at, iif(state = 'running', NULL, last_at)"     \
+	"  ended, reason, NULL evidence FROM d_listing"                                         \
 	" UNION ALL SELECT e.id, e.type, coalesce(e.subject, ''), '', 'following',"             \
 	"  (SELECT coalesce(sum(c.size), 0) FROM chunk c WHERE c.evidence = e.id) || ' bytes'," \
 	"  0, e.at, NULL, '', e.id FROM d_evidence e WHERE e.state = 'open'"                    \
 	"  AND e.type IN ('watch', 'log')) j"
 #define URGENCY                                                                      \
-	"CASE j.state WHEN 'running' THEN 0 WHEN 'following' THEN 2 WHEN 'complete'" \
-	" THEN 3 ELSE 1 END"
+	"CASE j.state WHEN 'running' THEN 0 WHEN 'following' THEN 1 WHEN 'complete'" \
+	" THEN 3 ELSE 2 END"
 
 static const struct view_tint states[] = {
 	{ "running", ROLE_GOOD },

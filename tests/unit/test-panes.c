@@ -165,6 +165,33 @@ static void each_pane_opens_from_where_its_row_says(void)
 	}
 }
 
+static void what_is_being_fetched_stands_before_what_ended(void)
+{
+	static const char *const states[] = { "running", "denied", "complete" };
+	g_auto(screen_fixture) f = { 0 };
+	g_autofree char *text = NULL;
+	const char *at;
+	struct recorder *r;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	pods_list(r, fixture_shop, "storefront", "complete", NULL);
+	pods_list(r, NULL, "payments", "denied", "list pods (403)");
+	pods_list(r, fixture_shop, "platform", NULL, NULL);
+	pods_list(r, fixture_shop, "other", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_fixture_open(&f, FALSE, 40, 160);
+	screen_fixture_keys(&f, ":jobs\r");
+	screen_fixture_until(&f, "list pods (403)");
+	text = screen_fixture_text(&f);
+	at = text;
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+		g_test_message("%s in:\n%s", states[i], at);
+		at = strstr(at, states[i]);
+		g_assert_nonnull(at);
+	}
+}
+
 static void a_key_that_opens_nothing_here_says_where_it_does(void)
 {
 	static const struct {
@@ -305,6 +332,7 @@ int main(int argc, char **argv)
 		TEST(every_statement_of_every_view_runs),
 		TEST(the_help_lists_what_can_be_typed),
 		TEST(each_pane_opens_from_where_its_row_says),
+		TEST(what_is_being_fetched_stands_before_what_ended),
 		TEST(a_key_that_opens_nothing_here_says_where_it_does),
 		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
 		TEST(each_state_is_said_in_one_line),
