@@ -235,7 +235,8 @@ const struct command command_table[] = {
 		.more = "Of a pod everything that kubectl describe prints, security contexts, "
 			"what is shared with the host and tokens beside, as it was recorded last, "
 			"and the events that are held of it. What reaches out of the container is "
-			"marked \u203c, what is worth a look !. Secrets are named, never read.",
+			"marked with two exclamation marks, what is worth a look with one. Secrets "
+			"are named, never read.",
 		.options = (const char *const[]){ NULL },
 		.examples = NAMES("kase describe c.kase pod/payments/ledger-0"),
 		.needs = COMMAND_CASE,

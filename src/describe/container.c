@@ -172,7 +172,7 @@ static void tell_handler(struct telling *t, const struct tell_row *row, const st
 	tell_line(t, DESCRIBE_PLAIN, row->label, asks);
 }
 
-static void tell_resources(struct telling *t, const struct tell_row *row, const struct cJSON *map)
+void tell_resources(struct telling *t, const struct tell_row *row, const struct cJSON *map)
 {
 	g_autoptr(GPtrArray) members = value_members(map);
 

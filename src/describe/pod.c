@@ -188,6 +188,8 @@ static const struct tell_row rows[] = {
 	ROW("NominatedNodeName", "status.nominatedNodeName"),
 	ROW("Host", "spec", .tell = tell_host),
 	ROW("Security Context", "spec.securityContext", .tell = tell_security),
+	ROW("Limits", "spec.resources.limits", .tell = tell_resources),
+	ROW("Requests", "spec.resources.requests", .tell = tell_resources),
 	ROW("Init Containers", "spec.initContainers", .tell = tell_containers),
 	ROW("Containers", "spec.containers", .tell = tell_containers),
 	ROW("Ephemeral Containers", "spec.ephemeralContainers", .tell = tell_containers),

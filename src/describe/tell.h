@@ -73,6 +73,7 @@ gint64 value_quantity(const char *quantity, const char *divisor);
 
 /* --- parts --------------------------------------------------------------------------------------- */
 
+tell_function tell_resources;   /* amounts by name */
 tell_function tell_containers;  /* spec.containers, …: container.c */
 tell_function tell_environment; /* of a container: environment.c */
 tell_function tell_environment_from;

@@ -101,6 +101,8 @@ static void a_pod_is_told_with_kubectls_labels(void)
 		  " \"message\": \"why\"}]}}",
 		  "Ready: False since 2026-11-24T06:18:22Z No: why", 0 },
 		{ "{\"spec\": {\"readinessGates\": [{\"conditionType\": \"g\"}]}}", "g: ?", 0 },
+		{ "{\"spec\": {\"resources\": {\"limits\": {\"memory\": \"1Gi\"}}}}", "memory: 1Gi",
+		  0 },
 		{ "{\"status\": {\"qosClass\": \"Burstable\"}}", "QoS Class: Burstable", 0 },
 		{ "{\"spec\": {\"nodeSelector\": {\"disk\": \"ssd\"}}}", "Node-Selectors: disk=ssd",
 		  0 },
