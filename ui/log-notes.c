@@ -125,7 +125,7 @@ void log_notes_of_instances(struct log_facts *f)
 /* --- gaps ---------------------------------------------------------------------------------------- */
 
 static const char gaps_sql[] = "SELECT id, at, scope, reason, detail FROM d_gap WHERE "
-			       "instr(scope, ?1) > 0 ORDER BY at, id";
+			       "instr(scope, ?1) > 0 OR instr(scope, ?2) > 0 ORDER BY at, id";
 
 /* "ledger-0" is no "ledger-01", and "payments" no "xpayments". */
 static const char *stands_in(const char *scope, const char *pod)
@@ -139,39 +139,57 @@ static const char *stands_in(const char *scope, const char *pod)
 	return NULL;
 }
 
-/* Whose log it is, of "log of db in payments/ledger-0" and "pod/payments/ledger-0 container db". */
-static char *short_scope(const char *scope, const char *at, const char *pod)
+/*
+ * What of the pod it is, in "log of db in payments/ledger-0", "pod/payments/ledger-0 container db" and "get logs pods/ledger-0 in
+ * payments"; NULL where it is of another one.  Caller owns.
+ */
+static char *scope_within(const char *scope, const char *pod, const char *refused)
 {
-	if (at - scope > 4 && g_str_has_prefix(at - 4, " in "))
+	const char *at = stands_in(scope, pod);
+
+	if (at && at - scope > 4 && g_str_has_prefix(at - 4, " in "))
 		return g_strndup(scope, (gsize)(at - 4 - scope));
-	return g_strstrip(g_strdup(at + strlen(pod)));
+	if (at)
+		return g_strstrip(g_strdup(at + strlen(pod)));
+	at = stands_in(scope, refused);
+	return at ? g_strstrip(g_strndup(scope, (gsize)(at - scope))) : NULL;
 }
 
-static void add_gap(struct log_facts *f, struct query *q, const char *pod)
+static void add_gap(struct log_facts *f, struct query *q, const char *pod, const char *refused)
 {
-	const char *scope = query_text(q, 2), *at = stands_in(scope, pod);
-	g_autofree char *of = at ? short_scope(scope, at, pod) : NULL;
+	g_autofree char *of = scope_within(query_text(q, 2), pod, refused);
 	g_autofree char *text = NULL;
 
-	if (!at)
+	if (!of)
 		return;
 	text = g_strdup_printf("gap: %s%s%s; %s", of, *of ? ": " : "", query_text(q, 3),
 			       query_text(q, 4));
 	add_note(f, LOG_NOTE_GAP, query_int(q, 1), -1, text)->gap = query_int(q, 0);
 	f->gaps++;
-	f->denied |= g_str_equal(query_text(q, 3), "denied");
+	f->denied |= g_str_equal(query_text(q, 3), "denied") && strstr(of, "log");
+}
+
+/* "pods/ledger-0 in payments".  Caller owns. */
+static char *as_refused(const char *pod)
+{
+	const char *slash = strchr(pod, '/');
+
+	return slash ? g_strdup_printf("pods/%s in %.*s", slash + 1, (int)(slash - pod), pod)
+		     : g_strdup(pod);
 }
 
 gboolean log_notes_of_gaps(struct log_facts *f, struct casefile *c, const char *pod, GError **error)
 {
 	g_autoptr(GError) trouble = NULL;
 	g_autoptr(query) q = casefile_query(c, gaps_sql, error);
+	g_autofree char *refused = as_refused(pod);
 
 	if (!q)
 		return FALSE;
 	query_bind_text(q, 1, pod);
+	query_bind_text(q, 2, refused);
 	while (query_step(q, &trouble))
-		add_gap(f, q, pod);
+		add_gap(f, q, pod, refused);
 	if (!trouble)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&trouble));

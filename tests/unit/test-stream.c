@@ -440,10 +440,19 @@ static void a_pod_without_lines_says_so(void)
 		{ "shop", "web-0", NULL, 1, 1, 0, "web:1", "web", "node-1", 60, NULL }, { 0 }
 	};
 	static const struct {
-		const char *gap, *shown;
+		const char *scope, *gap, *shown;
 	} rows[] = {
-		{ NULL, "no line is held of this pod's logs; kase capture CASE pod/shop/web-0" },
-		{ "denied", "denied: get logs of this pod (403). Kept as a gap." },
+		{ NULL, NULL,
+		  "no line is held of this pod's logs; kase capture CASE pod/shop/web-0" },
+		{ "get logs pods/web-0 in shop", "denied",
+		  "denied: get logs of this pod (403). Kept as a gap." },
+		{ "log of app in shop/web-0", "denied",
+		  "gap: log of app: denied; get pods/log (403)" },
+		{ "get pods/web-0 in shop", "denied", "no line is held of this pod's logs" },
+		{ "pod/shop/web-0 container app", "lost", "gap: container app: lost" },
+		{ "get logs pods/web-01 in shop", "denied",
+		  "0 lines of 0 containers · at the end" },
+		{ "pod/xshop/web-0", "denied", "0 lines of 0 containers · at the end" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -454,7 +463,7 @@ static void a_pod_without_lines_says_so(void)
 		r = pods_record(f.path);
 		pods_list(r, pods, "", "complete", NULL);
 		if (rows[i].gap)
-			pods_gap(r, "pod/shop/web-0", rows[i].gap, "get pods/log (403)");
+			pods_gap(r, rows[i].scope, rows[i].gap, "get pods/log (403)");
 		g_assert_true(recorder_stop(r, NULL));
 		screen_fixture_open(&f, FALSE, 24, 120);
 		screen_fixture_until(&f, "web-0");
