@@ -632,7 +632,7 @@ static void a_key_without_use_says_where_it_has_one(void)
 		{ 'z', "z: needs a cluster; this case is open offline" },
 		{ 'w', "w works in text" },
 		{ 'J', "J works in what was opened from a row of a table" },
-		{ 'l', "l p will work in the logs; kase sql has the lines; not in this version" },
+		{ 's', "s will work on a container that runs, with a cluster; not in this version" },
 		{ 0xe4, "this key has no use; ? shows those that have" },
 		{ KEY_CTRL('z'), "kase does not stop in the background" },
 		{ KEY_CTRL('c'), "nothing is typed; Q leaves" },
@@ -678,7 +678,7 @@ static void the_help_is_of_the_pane_that_asked(void)
 	press(&s, "?");
 	sees(&s, "open the row");
 	press(&s, "q\r?");
-	sees(&s, "the next row of the list");
+	sees(&s, "Space       a page down\n");
 	tear_down(&s);
 }
 
