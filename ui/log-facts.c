@@ -118,6 +118,22 @@ static gboolean read_each(struct log_facts *f, struct casefile *c, gint64 subjec
 	return FALSE;
 }
 
+/* An empty log is something else than none. */
+static gboolean was_asked(struct casefile *c, const char *pod)
+{
+	g_autofree char *written = g_strconcat("pod/", pod, NULL);
+	g_autoptr(query)
+		q = casefile_query(c,
+				   "SELECT 1 FROM d_evidence WHERE type = 'log' AND subject = ?1"
+				   " LIMIT 1",
+				   NULL);
+
+	if (!q)
+		return FALSE;
+	query_bind_text(q, 1, written);
+	return query_step(q, NULL);
+}
+
 static char *pod_name(struct casefile *c, gint64 subject, gboolean *is_pod)
 {
 	g_autoptr(query) q = casefile_query(c, pod_sql, NULL);
@@ -162,6 +178,7 @@ struct log_facts *log_facts_read(struct casefile *c, gint64 subject, GError **er
 		log_facts_unref(f);
 		return NULL;
 	}
+	f->asked = pod && f->lines == 0 && was_asked(c, pod);
 	log_notes_of_instances(f);
 	order_notes(f);
 	return f;

@@ -46,6 +46,8 @@ struct log_facts {
 	GPtrArray *notes;      /* of struct log_note *, by key */
 	gint64 lines;
 	gboolean is_pod, denied;
+	gboolean
+		asked; /* its logs were fetched, though they hold no line; not looked for where there are lines */
 	gint64 gaps;
 };
 

@@ -99,6 +99,8 @@ static void tell_nothing(const struct stream *s, struct pane_told *told)
 		told->line = g_strdup(
 			"denied: get logs of this pod (403). Kept as a gap. Ask for get "
 			"pods/log, or go on");
+	else if (s->facts->asked)
+		told->line = g_strdup("the logs of this pod are held, and hold no line");
 	else if (live && s->asked)
 		told->line = g_strdup(
 			"no line yet: the logs are asked for, and are shown as they come");

@@ -354,6 +354,30 @@ static void what_is_searched_is_found_beyond_what_is_at_hand(void)
 	}
 }
 
+static void what_is_looked_for_can_be_stopped(void)
+{
+	static const struct {
+		const char *keys, *shown;
+	} rows[] = {
+		{ "/nowhere\rz", "stopped: not all lines were looked through; n goes on" },
+		{ "/nowhere\rzn", "no \"nowhere\" in these logs" },
+		{ "/needle\r&z", "stopped: not all lines were looked through; n goes on" },
+		{ "z", "nothing is being fetched that could be stopped" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		struct recorder *r;
+
+		many_open(&f, &r);
+		/* All at once: nothing is found meanwhile. */
+		for (const char *key = rows[i].keys; *key; key++)
+			screen_key(f.screen, (gunichar)*key);
+		screen_fixture_until(&f, rows[i].shown);
+		g_assert_true(recorder_stop(r, NULL));
+	}
+}
+
 /* --- growing ------------------------------------------------------------------------------------- */
 
 static void a_line_that_comes_is_shown_at_the_end(void)
@@ -446,6 +470,7 @@ static void a_pod_without_lines_says_so(void)
 		  "no line is held of this pod's logs; kase capture CASE pod/shop/web-0" },
 		{ "get logs pods/web-0 in shop", "denied",
 		  "denied: get logs of this pod (403). Kept as a gap." },
+		{ NULL, "", "the logs of this pod are held, and hold no line" },
 		{ "log of app in shop/web-0", "denied",
 		  "gap: log of app: denied; get pods/log (403)" },
 		{ "get pods/web-0 in shop", "denied", "no line is held of this pod's logs" },
@@ -462,7 +487,10 @@ static void a_pod_without_lines_says_so(void)
 		screen_fixture_init(&f, NULL);
 		r = pods_record(f.path);
 		pods_list(r, pods, "", "complete", NULL);
-		if (rows[i].gap)
+		if (rows[i].gap && !rows[i].scope)
+			pods_log(r, &(struct fixture_log){ "shop", "web-0", "u-2", "app", "a1" },
+				 rows[i].gap);
+		else if (rows[i].gap)
 			pods_gap(r, rows[i].scope, rows[i].gap, "get pods/log (403)");
 		g_assert_true(recorder_stop(r, NULL));
 		screen_fixture_open(&f, FALSE, 24, 120);
@@ -500,6 +528,8 @@ int main(int argc, char **argv)
 			scrolling_meets_each_line_once_in_order);
 	g_test_add_func("/stream/what_is_searched_is_found_beyond_what_is_at_hand",
 			what_is_searched_is_found_beyond_what_is_at_hand);
+	g_test_add_func("/stream/what_is_looked_for_can_be_stopped",
+			what_is_looked_for_can_be_stopped);
 	g_test_add_func("/stream/a_line_that_comes_is_shown_at_the_end",
 			a_line_that_comes_is_shown_at_the_end);
 	g_test_add_func("/stream/who_reads_further_up_is_not_moved",
