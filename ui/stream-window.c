@@ -68,6 +68,7 @@ static void took_jump(struct stream *s, struct log_page *p)
 	s->cursor = p->by < 0 ? MAX(stream_count(s) - 1, 0) : 0;
 	s->centred = p->by > 0;
 	stream_keep_in_sight(s);
+	stream_follow(s); /* now: who passes by on the way to another pod asks for nothing */
 }
 
 /* The window goes on at its end; where there are other instances than before, it is another one. */

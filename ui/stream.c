@@ -14,6 +14,12 @@ static void start(struct stream *s)
 	stream_jump(s, LOG_END);
 }
 
+void stream_follow(struct stream *s)
+{
+	if (!s->asked)
+		s->asked = screen_follow(s->pane.screen, s->pane.item.ids[ITEM_SUBJECT]);
+}
+
 static void stream_show(struct pane *pane, const struct item *item)
 {
 	struct stream *s = (struct stream *)pane;
@@ -29,7 +35,7 @@ static void stream_show(struct pane *pane, const struct item *item)
 	s->search = 0;
 	s->looked = 0;
 	s->paused = FALSE;
-	s->asked = screen_follow(pane->screen, item->ids[ITEM_SUBJECT]);
+	s->asked = FALSE;
 	start(s);
 }
 
@@ -38,8 +44,7 @@ static void stream_refresh(struct pane *pane)
 	struct stream *s = (struct stream *)pane;
 
 	s->renew = TRUE;
-	if (!s->asked)
-		s->asked = screen_follow(pane->screen, pane->item.ids[ITEM_SUBJECT]);
+	stream_follow(s);
 	g_clear_pointer(&s->trouble, g_free);
 	stream_ask(s);
 }

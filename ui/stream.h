@@ -47,6 +47,9 @@ struct stream {
 	char *trouble;
 };
 
+/* Have what is looked at followed, where it is not yet: stream.c. */
+void stream_follow(struct stream *s);
+
 /* The window: stream-window.c. */
 void stream_ask(struct stream *s);   /* for what is needed now */
 void stream_reset(struct stream *s); /* another choice: what is at hand is not it */

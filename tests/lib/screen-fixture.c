@@ -30,6 +30,7 @@ static void follow(void *user, const char *subject)
 
 	g_free(f->followed);
 	f->followed = g_strdup(subject);
+	f->follows++;
 }
 
 void screen_fixture_init(struct screen_fixture *f, const char *title)

@@ -19,6 +19,7 @@ struct screen_fixture {
 	struct canvas canvas;
 	gboolean live;
 	char *followed;                  /* whose logs were asked for last; NULL: of none */
+	guint follows;                   /* how often */
 	struct engine_progress progress; /* what the engine says, where it is live */
 };
 

@@ -458,6 +458,40 @@ static void whose_logs_are_looked_at_is_followed_where_there_is_a_cluster(void)
 	}
 }
 
+static gboolean is_followed(void *user)
+{
+	struct screen_fixture *f = user;
+
+	screen_fixture_resize(f, 24, 120);
+	return f->followed != NULL;
+}
+
+static void who_passes_by_a_pod_asks_for_nothing(void)
+{
+	static const struct fixture_pod pods[] = {
+		{ "shop", "a", NULL, 1, 1, 0, "web:1", "web", "node-1", 60, NULL },
+		{ "shop", "b", NULL, 1, 1, 0, "web:1", "web", "node-1", 60, NULL },
+		{ "shop", "c", NULL, 1, 1, 0, "web:1", "web", "node-1", 60, NULL },
+		{ 0 },
+	};
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+
+	screen_fixture_init(&f, NULL);
+	r = pods_record(f.path);
+	pods_list(r, pods, "", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	f.live = f.progress.live = TRUE;
+	screen_fixture_open(&f, FALSE, 24, 120);
+	screen_fixture_until(&f, "shop       c");
+	screen_key(f.screen, 'l');
+	screen_key(f.screen, 'J');
+	screen_key(f.screen, 'J');
+	g_assert_true(loop_until_true(is_followed, &f));
+	g_assert_cmpstr(f.followed, ==, "pod/shop/c");
+	g_assert_cmpuint(f.follows, ==, 1);
+}
+
 static void a_pod_without_lines_says_so(void)
 {
 	static const struct fixture_pod pods[] = {
@@ -536,6 +570,8 @@ int main(int argc, char **argv)
 			who_reads_further_up_is_not_moved);
 	g_test_add_func("/stream/whose_logs_are_looked_at_is_followed_where_there_is_a_cluster",
 			whose_logs_are_looked_at_is_followed_where_there_is_a_cluster);
+	g_test_add_func("/stream/who_passes_by_a_pod_asks_for_nothing",
+			who_passes_by_a_pod_asks_for_nothing);
 	g_test_add_func("/stream/a_pod_without_lines_says_so", a_pod_without_lines_says_so);
 	g_test_add_func("/stream/a_screen_may_be_left_while_lines_are_fetched",
 			a_screen_may_be_left_while_lines_are_fetched);
