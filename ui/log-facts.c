@@ -2,7 +2,7 @@
 
 #include <kase/stamp.h>
 
-/* A log that a person brought is of the pod of that name: neither its uid nor its cluster is known. */
+/* A log that a person brought is of the pod of that name: its uid and cluster are not known. */
 #define SUBJECTS                                                                         \
 	"(SELECT s.id FROM d_subject x JOIN d_subject s ON s.cluster IN (x.cluster, '')" \
 	" AND s.group_ = x.group_ AND s.kind = x.kind AND s.namespace = x.namespace"     \

@@ -1,13 +1,16 @@
 /*
- * log-facts - what is known of a pod's logs beside their lines: its containers, their instances, and what stands between lines:
- * restarts, ends, gaps.  Read once by a worker, then immutable and shared.
+ * log-facts - what is known of a pod's logs beside their lines: its containers, their instances,
+ * and what stands between lines: restarts, ends, gaps.  Read once by a worker, then immutable and
+ * shared.
  */
 #pragma once
 
 #include <kase/case.h>
 
-/* A place in the logs of a pod: ordered by time, then by arrival.  Lines without a time come first; notes before the lines of
- * their moment. */
+/*
+ * A place in the logs of a pod: ordered by time, then by arrival.  Lines without a time come first;
+ * notes before the lines of their moment.
+ */
 struct log_key {
 	gint64 at; /* STAMP_NONE: no time came before it */
 	gint64 id; /* d_line.id; below 0: a note */

@@ -1,5 +1,6 @@
 /*
- * What stands between the lines of a log: that a container started anew or ended, and what could not be seen.
+ * What stands between the lines of a log: that a container started anew or ended, and what could
+ * not be seen.
  */
 #include "log-facts.h"
 
@@ -29,7 +30,7 @@ static struct log_note *add_note(struct log_facts *f, enum log_note_kind kind, g
 	return n;
 }
 
-/* --- instances ----------------------------------------------------------------------------------- */
+/* --- instances -------------------------------------------------------------------------------- */
 
 static const struct log_instance *instance_of(const struct log_facts *f, int container,
 					      gint64 restart)
@@ -66,8 +67,8 @@ static void append_end(GString *out, const struct log_instance *i)
 }
 
 /*
- * Statuses tell whole seconds, lines tell more: a start stands after the last line of the instance before and before the first
- * of its own.
+ * Statuses tell whole seconds, lines tell more: a start stands after the last line of the instance
+ * before and before the first of its own.
  */
 static gint64 place_of_start(const struct log_instance *i, const struct log_instance *before)
 {
@@ -122,7 +123,7 @@ void log_notes_of_instances(struct log_facts *f)
 	}
 }
 
-/* --- gaps ---------------------------------------------------------------------------------------- */
+/* --- gaps ------------------------------------------------------------------------------------- */
 
 static const char gaps_sql[] = "SELECT id, at, scope, reason, detail FROM d_gap WHERE "
 			       "instr(scope, ?1) > 0 OR instr(scope, ?2) > 0 ORDER BY at, id";
@@ -140,8 +141,8 @@ static const char *stands_in(const char *scope, const char *pod)
 }
 
 /*
- * What of the pod it is, in "log of db in payments/ledger-0", "pod/payments/ledger-0 container db" and "get logs pods/ledger-0 in
- * payments"; NULL where it is of another one.  Caller owns.
+ * What of the pod it is, in "log of db in payments/ledger-0", "pod/payments/ledger-0 container db"
+ * and "get logs pods/ledger-0 in payments"; NULL where it is of another one.  Caller owns.
  */
 static char *scope_within(const char *scope, const char *pod, const char *refused)
 {

@@ -1,6 +1,7 @@
 /*
- * The merge: a statement for each instance (a second for its lines without a time), each by an index in the order of the walk; the
- * nearest row of all is next.  A statement is stepped no further than it is needed.
+ * The merge: a statement for each instance (a second for its lines without a time), each by an
+ * index in the order of the walk; the nearest row of all is next.  A statement is stepped no
+ * further than it is needed.
  */
 #include "log-page.h"
 
@@ -42,7 +43,7 @@ gboolean log_text_holds(const char *text, const char *find)
 	return strcasestr(safe, find) != NULL;
 }
 
-/* --- statements ---------------------------------------------------------------------------------- */
+/* --- statements ------------------------------------------------------------------------------- */
 
 static gboolean cursor_step(struct cursor *c, GError **error)
 {
@@ -124,7 +125,7 @@ static GArray *open_cursors(const struct log_page *p, struct casefile *c, GError
 	return cursors;
 }
 
-/* --- the walk ------------------------------------------------------------------------------------ */
+/* --- the walk --------------------------------------------------------------------------------- */
 
 /* What comes next: a row of a statement, or a note. */
 struct next {
@@ -221,7 +222,7 @@ static gboolean walk(struct log_page *p, GArray *cursors, GError **error)
 	return TRUE;
 }
 
-/* --- the job ------------------------------------------------------------------------------------- */
+/* --- the job ---------------------------------------------------------------------------------- */
 
 static gboolean page_work(struct job *job, struct casefile *c, GError **error)
 {

@@ -1,8 +1,10 @@
 /*
- * log-page - a stretch of a pod's logs, all its containers' lines merged in time, with the notes between them: a job for a worker.
+ * log-page - a stretch of a pod's logs, all its containers' lines merged in time, with the notes
+ * between them: a job for a worker.
  *
- * It is fetched by the key that it goes on from, so that its cost is its own and not the log's.  Where only lines with a
- * text are wanted, one page looks through `budget` lines at most: who wants more asks on from where it ended, and can stop.
+ * It is fetched by the key that it goes on from, so that its cost is its own and not the log's.
+ * Where only lines with a text are wanted, one page looks through `budget` lines at most: who wants
+ * more asks on from where it ended, and can stop.
  */
 #pragma once
 

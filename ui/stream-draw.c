@@ -48,7 +48,7 @@ static struct fields fields_of(const struct stream *s, const struct canvas *canv
 	return f;
 }
 
-/* --- times --------------------------------------------------------------------------------------- */
+/* --- times ------------------------------------------------------------------------------------ */
 
 static char *time_text(const struct stream *s, gint64 ns, int cells)
 {
@@ -73,7 +73,7 @@ static char *time_text(const struct stream *s, gint64 ns, int cells)
 	return g_strdup_printf("%.5s %.12s", stamp + 5, stamp + 11);
 }
 
-/* --- names --------------------------------------------------------------------------------------- */
+/* --- names ------------------------------------------------------------------------------------ */
 
 static const struct {
 	const char *type;
@@ -94,7 +94,7 @@ static enum role role_of(const struct log_container *c, gboolean previous)
 	return ROLE_TEXT;
 }
 
-/* --- rows ---------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 /* A row on the screen: of the text, where it begins and ends. */
 struct seen {

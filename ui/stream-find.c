@@ -100,7 +100,7 @@ void stream_find(struct pane *pane, const char *text, enum pane_find how)
 		search_from(s, s->cursor, 1);
 }
 
-/* --- times --------------------------------------------------------------------------------------- */
+/* --- times ------------------------------------------------------------------------------------ */
 
 static gint64 newest(const struct stream *s)
 {
@@ -142,7 +142,10 @@ static GDateTime *day_of(const struct stream *s, GTimeZone *zone)
 	return utc ? g_date_time_to_timezone(utc, zone) : NULL;
 }
 
-/* "13:58" and "8:58:27.9" are of the day that one is on; "2026-11-24 13:58Z" is whole, but for its seconds. */
+/*
+ * "13:58" and "8:58:27.9" are of the day that one is on; "2026-11-24 13:58Z" is whole, but for its
+ * seconds.
+ */
 static char *complete(const char *text, GDateTime *day)
 {
 	g_autofree char *written = g_strdelimit(g_strdup(text), " ", 'T');

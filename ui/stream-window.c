@@ -1,6 +1,6 @@
 /*
- * Which rows are at hand, and which are asked for.  Each purpose has a row: when it is needed and what is asked, and what
- * becomes of the answer.
+ * Which rows are at hand, and which are asked for.  Each purpose has a row: when it is needed and
+ * what is asked, and what becomes of the answer.
  */
 #include "stream.h"
 
@@ -25,7 +25,7 @@ static gboolean is_end(const struct log_key *key)
 	return key->at == LOG_END.at && key->id == LOG_END.id;
 }
 
-/* --- answers ------------------------------------------------------------------------------------- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static void take_facts(struct stream *s, struct log_page *p)
 {
@@ -173,7 +173,7 @@ static void took_above(struct stream *s, struct log_page *p)
 	drop_tail(s);
 }
 
-/* --- questions ----------------------------------------------------------------------------------- */
+/* --- questions -------------------------------------------------------------------------------- */
 
 static gboolean ask_jump(struct stream *s, struct log_page *p)
 {
@@ -186,8 +186,9 @@ static gboolean ask_jump(struct stream *s, struct log_page *p)
 }
 
 /*
- * All of the window anew, since a line may come late: of another container, or a log that was fetched later.  Where that would be
- * to look through all of a log again, what is at hand stays, and goes on at its end.
+ * All of the window anew, since a line may come late: of another container, or a log that was
+ * fetched later.  Where that would be to look through all of a log again, what is at hand stays,
+ * and goes on at its end.
  */
 static gboolean ask_renewal(struct stream *s, struct log_page *p)
 {

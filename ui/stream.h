@@ -1,10 +1,13 @@
 /*
- * stream - what the files of the stream shape share: stream.c (life), stream-run.c (commands), stream-window.c (which rows are at hand),
- * stream-place.c (where one is), stream-find.c, stream-draw.c, stream-tell.c.  Nobody else includes it.
+ * stream - what the files of the stream shape share: stream.c (life), stream-run.c (commands),
+ * stream-window.c (which rows are at hand), stream-place.c (where one is), stream-find.c,
+ * stream-draw.c, stream-tell.c.  Nobody else includes it.
  *
- * A stream is text that has no end, of which a window is at hand: a few pages around the cursor.  What holds:
+ * A stream is text that has no end, of which a window is at hand: a few pages around the cursor.
+ * What holds:
  *  1. The window holds all that is chosen between `before` and `after`, those two left out.
- *  2. One page is asked for at a time; when it is there, stream_ask decides what is needed next, if anything.
+ *  2. One page is asked for at a time; when it is there, stream_ask decides what is needed next, if
+ *     anything.
  *  3. `cursor` and `top` are rows of the window, or 0 where it is empty.
  *  4. While it follows, the cursor is on the last row.
  */
