@@ -43,6 +43,7 @@ const struct pane_kind pane_events = {
 	.opens = {
 		{ COMMAND_OPEN, "yaml" },
 		{ COMMAND_YAML, "yaml" },
+		{ COMMAND_LOGS, "logs" },
 		{ COMMAND_EVIDENCE, "evidence" },
 		{ COMMAND_VERSIONS, "versions" },
 	},

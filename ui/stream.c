@@ -20,6 +20,30 @@ void stream_follow(struct stream *s)
 		s->asked = screen_follow(s->pane.screen, s->pane.item.ids[ITEM_SUBJECT]);
 }
 
+static const char pod_of_event[] =
+	"SELECT s.id, s.namespace || '/' || s.name FROM d_event k JOIN d_subject x ON x.id = "
+	"k.subject"
+	" JOIN d_subject s ON s.cluster = x.cluster AND s.group_ = '' AND s.kind = 'Pod'"
+	" AND s.namespace = x.namespace AND 'pod/' || s.namespace || '/' || s.name = k.regarding"
+	" LEFT JOIN d_object o ON o.subject = s.id WHERE k.subject = ?1"
+	" ORDER BY o.gone IS NOT NULL, o.seen DESC LIMIT 1";
+
+/* From an event, the logs are those of the pod that it is about. */
+static void become_pod(struct pane *pane)
+{
+	struct casefile *c = screen_case(pane->screen);
+	g_autoptr(query) q = c ? casefile_query(c, pod_of_event, NULL) : NULL;
+
+	if (!q)
+		return;
+	query_bind_int(q, 1, pane->item.ids[ITEM_SUBJECT]);
+	if (!query_step(q, NULL))
+		return;
+	pane->item.ids[ITEM_SUBJECT] = query_int(q, 0);
+	g_free(pane->item.name);
+	pane->item.name = g_strdup(query_text(q, 1));
+}
+
 static void stream_show(struct pane *pane, const struct item *item)
 {
 	struct stream *s = (struct stream *)pane;
@@ -27,6 +51,7 @@ static void stream_show(struct pane *pane, const struct item *item)
 	stream_drop_pending(s);
 	item_clear(&pane->item);
 	item_copy(&pane->item, item);
+	become_pod(pane);
 	g_clear_pointer(&s->facts, log_facts_unref);
 	g_clear_pointer(&s->choice.container, g_free);
 	g_clear_pointer(&s->trouble, g_free);

@@ -124,6 +124,7 @@ static void each_pane_opens_from_where_its_row_says(void)
 		{ ":events pod/payments/ledger-0\r", "events 1 of 1" },
 		{ ":events\r\r", "payments/back-off › YAML" },
 		{ ":events\ry", "reason: BackOff" },
+		{ ":events\rl", "payments/ledger-0 › Logs" },
 		{ "jj\r\t", "payments/ledger-0 › Events" },
 		{ "jj\r\t\t", "payments/ledger-0 › Logs" },
 		{ "jj\r\t\t\t", "payments/ledger-0 › Versions" },
