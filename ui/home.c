@@ -31,6 +31,7 @@ struct line {
 static const char *const groups[] = {
 	[CONSOLE_CASE] = "Cases",
 	[CONSOLE_CONTEXT] = "Clusters",
+	[CONSOLE_BEGIN] = "Begin",
 };
 
 /* --- lines --------------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ gboolean console_run(const struct console_plan *plan, GError **error);
 
 /* What may be chosen there.  Strings are shown, each as its column; NULL where there is none. */
 struct console_place {
-	enum console_kind { CONSOLE_CASE, CONSOLE_CONTEXT } kind;
+	enum console_kind { CONSOLE_CASE, CONSOLE_CONTEXT, CONSOLE_BEGIN } kind;
 	const char *name, *what, *where, *note;
 	gint64 at;        /* ns; STAMP_NONE */
 	gboolean trouble; /* its note is one */

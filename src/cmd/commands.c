@@ -160,9 +160,10 @@ const struct command command_table[] = {
 		.name = "home",
 		.usage = "",
 		.help = "choose a case or a cluster on the screen; `kase` does the same",
-		.more = "Cases that were opened lately, and the contexts of the kubeconfig. "
-			"Enter opens a case, or asks how one of that cluster is to be called "
-			"and makes it. Where a case was left one is at home again.",
+		.more = "Cases that were opened lately, the contexts of the kubeconfig, and "
+			"what else may be begun. Enter opens a case, or asks how one of that "
+			"cluster is to be called and makes it. Where a case was left one is at "
+			"home again.",
 		.options = NAMES("offline", "kubeconfig", "person"),
 		.needs = COMMAND_TERMINAL,
 		.otherwise = "capture, sql, ledger and verify work without one",

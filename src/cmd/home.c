@@ -131,6 +131,27 @@ static void add_contexts(struct gathered *g, const char *file)
 	}
 }
 
+/* --- what else may be begun ---------------------------------------------------------------------- */
+
+static const struct beginning {
+	const char *command, *name, *what;
+} beginnings[] = {
+	{ "new", "a new case", "its cluster is the current context's" },
+	{ "drill", "a drill", "practise on a simulated cluster" },
+};
+
+static void add_beginnings(struct gathered *g)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
+		const struct beginning *b = &beginnings[i];
+		struct console_place place = {
+			.kind = CONSOLE_BEGIN, .name = b->name, .note = b->what, .at = STAMP_NONE
+		};
+
+		add(g, &place, b->command);
+	}
+}
+
 static void gather(struct gathered *g, const char *file)
 {
 	g_autoptr(GPtrArray) cases = recent_list();
@@ -139,43 +160,54 @@ static void gather(struct gathered *g, const char *file)
 	for (guint i = 0; i < cases->len; i++)
 		add_case(g, cases->pdata[i]);
 	add_contexts(g, file);
+	add_beginnings(g);
 }
 
 /* --- what is chosen ------------------------------------------------------------------------------ */
 
-/* As `kase open PATH` would.  What went wrong is to be said at home. */
-static char *open_case(const struct call *home, const char *path, const char *context)
+/* A command as it would be typed, with those of home's options that it takes.  What went wrong is to be said at home. */
+static char *run(const struct call *home, const char *name, const char *path, const char *context)
 {
+	const struct command *command = command_find(name);
 	g_autoptr(GError) error = NULL;
 	struct call call = { 0 };
 	char **words = g_new0(char *, 2);
 
 	words[0] = g_strdup(path);
-	if (call_parse(&call, command_find("open"), words, &error)) {
+	if (call_parse(&call, command, words, &error)) {
 		call.options.person = g_strdup(home->options.person);
 		call.options.kubeconfig = g_strdup(home->options.kubeconfig);
 		call.options.context = g_strdup(context);
 		call.options.offline = home->options.offline;
-		if (context)
-			new_run(&call, &error);
-		if (!error)
-			open_run(&call, &error);
+		command->run(&call, &error);
 	}
 	call_clear(&call);
 	return error ? g_strdup(error->message) : NULL;
 }
 
+/* `context`: NULL for the current one. */
+static char *make_and_open(const struct call *home, const char *context)
+{
+	g_autofree char *path = offer_name(context);
+	char *line = path ? run(home, "new", path, context) : g_strdup("no case was made");
+
+	return line || !path ? line : run(home, "open", path, NULL);
+}
+
 static char *follow_choice(const struct call *home, const struct gathered *g, int chosen)
 {
 	const char *target = g->targets->pdata[chosen];
-	g_autofree char *path = NULL;
 
-	if (g_array_index(g->places, struct console_place, chosen).kind == CONSOLE_CASE)
-		return open_case(home, target, NULL);
-	path = offer_name(target);
-	if (!path)
-		return g_strdup("no case was made");
-	return open_case(home, path, target);
+	switch (g_array_index(g->places, struct console_place, chosen).kind) {
+	case CONSOLE_CASE:
+		return run(home, "open", target, NULL);
+	case CONSOLE_CONTEXT:
+		return make_and_open(home, target);
+	case CONSOLE_BEGIN:
+		break;
+	}
+	return g_str_equal(target, "new") ? make_and_open(home, NULL)
+					  : run(home, target, NULL, NULL);
 }
 
 enum outcome home_run(struct call *call, GError **error)

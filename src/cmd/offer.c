@@ -35,7 +35,7 @@ gboolean offer_make(const char *path)
 
 char *offer_default(const char *context, gint64 now)
 {
-	g_autofree char *name = g_strdup(context);
+	g_autofree char *name = g_strdup(context ? context : "");
 	char stamp[STAMP_CHARS];
 	char *path;
 
@@ -54,9 +54,10 @@ char *offer_default(const char *context, gint64 now)
 char *offer_name(const char *context)
 {
 	g_autofree char *proposed = offer_default(context, stamp_now());
-	g_autofree char *safe = text_safe(context, -1), *answer = NULL;
+	g_autofree char *safe = text_safe(context ? context : "", -1), *answer = NULL;
 
-	fprintf(stderr, "A case of %s.  Its file (Enter: %s; ctrl-d: none): ", safe, proposed);
+	fprintf(stderr, "A case%s%s.  Its file (Enter: %s; ctrl-d: none): ", context ? " of " : "",
+		safe, proposed);
 	answer = read_line();
 	if (!answer) {
 		clearerr(stdin);

@@ -19,6 +19,8 @@ static const struct console_place some[] = {
 	  STAMP_NONE, FALSE },
 	{ CONSOLE_CONTEXT, "prod-us-2", "https://172.20.0.1", "as ana",
 	  "credential plugin not found: aws-iam-authenticator", STAMP_NONE, TRUE },
+	{ CONSOLE_BEGIN, "a drill", NULL, NULL, "practise on a simulated cluster", STAMP_NONE,
+	  FALSE },
 };
 static const struct console_places all = { some, G_N_ELEMENTS(some), NULL };
 static const struct console_places contexts = { some + 3, 2, "shop.kase: there is no such case" };
@@ -69,16 +71,17 @@ static void what_is_under_the_cursor_is_chosen(void)
 		{ &all, "j\r", 1 },
 		{ &all, "jjj\r", 3 }, /* over the title of the next group */
 		{ &all, "jjjk\r", 2 },
-		{ &all, "G\r", 4 },
+		{ &all, "G\r", 5 },
 		{ &all, "Gg\r", 0 },
 		{ &all, "kk\r", 0 },
-		{ &all, "jjjjjjjj\r", 4 },
-		{ &all, "\x04\r", 4 },
+		{ &all, "jjjjjjjj\r", 5 },
+		{ &all, "\x04\r", 5 },
 		{ &all, "\x04\x15\r", 0 },
 		{ &all, "/us-2\rj\r", 4 },
+		{ &all, "/drill\r\r", 5 },
 		{ &all, "/PROD us\r\r", 1 },
 		{ &all, "jj/in checkout\r\r", 0 },
-		{ &all, "G/prod\r\r", 4 }, /* it stays where it was */
+		{ &all, "Gk/prod\r\r", 4 }, /* it stays where it was */
 		{ &all, "/prod\r\x1b\r", 0 },
 		{ &all, "T?q\r", 0 },
 		{ &contexts, "j\r", 1 },

@@ -109,6 +109,7 @@ static void a_name_is_proposed_that_a_file_can_have(void)
 		  "arn-aws-eks-eu-1-1-cluster-a-b-2026-11-24.kase" },
 		{ "../../etc", "etc-2026-11-24.kase" },
 		{ "", "2026-11-24.kase" },
+		{ NULL, "2026-11-24.kase" },
 		{ "\xc3\xa9", "2026-11-24.kase" },
 	};
 
