@@ -20,6 +20,8 @@
  * 4  Who claims leads as soon as LEAD is free.  Who does not claim takes no LEAD while CLAIM is
  *    held, and gives it up when it sees that.  A change of CLAIM or LEAD is told like a raise; who
  *    is killed tells nobody.
+ * 5  Locks in a file that lost its name are seen by nobody who comes.  Whoever writes looks for that
+ *    in its transaction, and takes its locks anew in the file of this name, before it commits.
  */
 #include "private.h"
 
@@ -27,10 +29,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <string.h>
-#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,13 +47,15 @@ enum {
 enum { OPEN_TRIES = 500, OPEN_PAUSE_US = 10000 };
 
 struct live {
-	char *path;
-	int fd;
-	gint64 *head; /* mapped */
-	gboolean leads, claims;
+	char *case_path, *path;
+	int fd;                 /* stays this number, whatever file it is */
+	gint64 *head;           /* mapped; stays there, too */
+	gint64 visit;           /* 0 until it is held */
+	struct relay_lock lock; /* over what is held for this process, and a change of file */
+	gboolean leads, claims, turn;
 };
 
-static char *live_path(const char *case_path)
+char *live_path(const char *case_path)
 {
 	g_autofree char *real = sql_real_path(case_path);
 
@@ -151,15 +152,22 @@ static int open_present(const char *case_path, const char *path)
 	return -1;
 }
 
+static void *map_file(int fd)
+{
+	return fd < 0 ? MAP_FAILED
+		      : mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
 struct live *live_open(const char *path, GError **error)
 {
 	struct live *l = g_new0(struct live, 1);
-	void *map = MAP_FAILED;
+	void *map;
 
+	relay_lock_init(&l->lock);
+	l->case_path = sql_real_path(path);
 	l->path = live_path(path);
-	l->fd = open_present(path, l->path);
-	if (l->fd >= 0)
-		map = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->fd, 0);
+	l->fd = open_present(l->case_path, l->path);
+	map = map_file(l->fd);
 	if (map != MAP_FAILED) {
 		l->head = map;
 		return l;
@@ -177,10 +185,12 @@ void live_close(struct live *l)
 		munmap(l->head, FILE_BYTES);
 	if (l->fd >= 0) {
 		live_lead_leave(l);
-		if (lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, PRESENT))
+		if (lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, PRESENT) && has_its_name(l->fd, l->path))
 			g_unlink(l->path);
 		close(l->fd);
 	}
+	relay_lock_clear(&l->lock);
+	g_free(l->case_path);
 	g_free(l->path);
 	g_free(l);
 }
@@ -196,19 +206,30 @@ static void tick(struct live *l)
 		g_debug("%s: nobody is told of a change", l->path);
 }
 
+static void raise_head(gint64 *at, gint64 head)
+{
+	gint64 seen = __atomic_load_n(at, __ATOMIC_ACQUIRE);
+
+	while (seen < head && !__atomic_compare_exchange_n(at, &seen, head, FALSE, __ATOMIC_RELEASE,
+							   __ATOMIC_ACQUIRE))
+		;
+}
+
 void live_tell(struct live *l, gint64 head)
 {
-	gint64 seen = live_head(l);
-
-	while (seen < head && !__atomic_compare_exchange_n(l->head, &seen, head, FALSE,
-							   __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
-		;
+	raise_head(l->head, head);
 	tick(l);
+}
+
+static gboolean take(struct live *l, gint64 at)
+{
+	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, at);
 }
 
 gboolean live_hold_visit(struct live *l, gint64 visit)
 {
-	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, VISITS + visit);
+	l->visit = visit;
+	return take(l, VISITS + visit);
 }
 
 static gboolean held_by_another(struct live *l, gint64 at)
@@ -225,17 +246,12 @@ gboolean live_visit_held(struct live *l, gint64 visit)
 
 /* --- who leads -------------------------------------------------------------------------------- */
 
-static gboolean take(struct live *l, gint64 at)
-{
-	return lock_byte(l->fd, F_OFD_SETLK, F_WRLCK, at);
-}
-
 gboolean live_lead_claimed(struct live *l)
 {
 	return held_by_another(l, CLAIM);
 }
 
-gboolean live_lead(struct live *l, gboolean claim)
+static gboolean lead(struct live *l, gboolean claim)
 {
 	if (l->leads)
 		return TRUE;
@@ -252,119 +268,80 @@ gboolean live_lead(struct live *l, gboolean claim)
 	return l->leads;
 }
 
+gboolean live_lead(struct live *l, gboolean claim)
+{
+	gboolean leads;
+
+	relay_lock_take(&l->lock);
+	leads = lead(l, claim);
+	relay_lock_leave(&l->lock);
+	return leads;
+}
+
 void live_lead_leave(struct live *l)
 {
-	if (!l->leads && !l->claims)
-		return;
-	lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, LEAD);
-	lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, CLAIM);
-	l->leads = l->claims = FALSE;
-	tick(l);
-}
-
-gboolean live_turn(struct live *l, gboolean take)
-{
-	return lock_byte(l->fd, F_OFD_SETLK, take ? F_WRLCK : F_UNLCK, TURN);
-}
-
-/* --- watching --------------------------------------------------------------------------------- */
-
-/*
- * While nobody records there is no file: then its folder is watched until it comes.
- */
-struct live_watch {
-	char *folder, *name, *path;
-	int fd, on_file, on_folder;
-	GSource *source;
-	GSourceFunc function;
-	void *data;
-};
-
-static void watch_again(struct live_watch *w)
-{
-	w->on_file = inotify_add_watch(w->fd, w->path, IN_MODIFY | IN_DELETE_SELF | IN_ATTRIB);
-	if (w->on_file < 0 && w->on_folder < 0)
-		w->on_folder = inotify_add_watch(w->fd, w->folder, IN_CREATE | IN_MOVED_TO);
-	if (w->on_file >= 0 && w->on_folder >= 0) {
-		inotify_rm_watch(w->fd, w->on_folder);
-		w->on_folder = -1;
+	relay_lock_take(&l->lock);
+	if (l->leads || l->claims) {
+		lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, LEAD);
+		lock_byte(l->fd, F_OFD_SETLK, F_UNLCK, CLAIM);
+		l->leads = l->claims = FALSE;
+		tick(l);
 	}
+	relay_lock_leave(&l->lock);
 }
 
-/* TRUE where there may be something new to see. */
-static gboolean watch_read(struct live_watch *w, const struct inotify_event *event)
+gboolean live_turn(struct live *l, gboolean wanted)
 {
-	if (event->wd == w->on_file) {
-		struct stat st;
+	gboolean ok;
 
-		if (event->mask & IN_IGNORED)
-			w->on_file = -1;
-		else if (event->mask & IN_ATTRIB && stat(w->path, &st) < 0)
-			inotify_rm_watch(w->fd, w->on_file);
+	relay_lock_take(&l->lock);
+	ok = lock_byte(l->fd, F_OFD_SETLK, wanted ? F_WRLCK : F_UNLCK, TURN);
+	l->turn = wanted && ok;
+	relay_lock_leave(&l->lock);
+	return ok;
+}
+
+/* --- a file that lost its name ---------------------------------------------------------------- */
+
+/* Number and address stay, so that other threads go on with them. */
+static gboolean change_file(struct live *l, int fd)
+{
+	void *map = map_file(fd);
+
+	if (map == MAP_FAILED)
+		return FALSE;
+	raise_head(map, live_head(l));
+	if (mremap(map, FILE_BYTES, FILE_BYTES, MREMAP_MAYMOVE | MREMAP_FIXED, l->head) ==
+	    MAP_FAILED) {
+		munmap(map, FILE_BYTES);
+		return FALSE;
+	}
+	return dup3(fd, l->fd, O_CLOEXEC) >= 0;
+}
+
+/* Another one may lead by now, or have the turn. */
+static gboolean take_anew(struct live *l)
+{
+	l->leads = l->leads && take(l, LEAD);
+	l->claims = l->claims && take(l, CLAIM);
+	l->turn = l->turn && take(l, TURN);
+	return !l->visit || take(l, VISITS + l->visit);
+}
+
+gboolean live_keep(struct live *l, GError **error)
+{
+	gboolean ok;
+	int fd;
+
+	if (has_its_name(l->fd, l->path))
 		return TRUE;
-	}
-	return event->wd == w->on_folder && event->len && g_str_equal(event->name, w->name);
-}
-
-static gboolean watch_ready(int fd, GIOCondition condition, void *data)
-{
-	struct live_watch *w = data;
-	_Alignas(struct inotify_event) char buffer[4096];
-	gboolean news = FALSE;
-	gssize got;
-
-	while ((got = read(fd, buffer, sizeof buffer)) > 0) {
-		const struct inotify_event *event;
-
-		for (const char *at = buffer; at < buffer + got; at += sizeof *event + event->len) {
-			event = (const struct inotify_event *)at;
-			news |= watch_read(w, event);
-		}
-	}
-	if (w->on_file < 0)
-		watch_again(w);
-	if (news)
-		w->function(w->data);
-	return G_SOURCE_CONTINUE;
-}
-
-struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
-				  void *data, GError **error)
-{
-	struct live_watch *w = g_new0(struct live_watch, 1);
-
-	w->path = live_path(path);
-	w->folder = g_path_get_dirname(w->path);
-	w->name = g_path_get_basename(w->path);
-	w->function = function;
-	w->data = data;
-	w->on_file = w->on_folder = -1;
-	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (w->fd < 0) {
-		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED, "%s: cannot be watched: %s", path,
-			    g_strerror(errno));
-		live_watch_free(w);
-		return NULL;
-	}
-	watch_again(w);
-	w->source = g_unix_fd_source_new(w->fd, G_IO_IN);
-	g_source_set_callback(w->source, G_SOURCE_FUNC(watch_ready), w, NULL);
-	g_source_attach(w->source, context);
-	return w;
-}
-
-void live_watch_free(struct live_watch *w)
-{
-	if (!w)
-		return;
-	if (w->source) {
-		g_source_destroy(w->source);
-		g_source_unref(w->source);
-	}
-	if (w->fd >= 0)
-		close(w->fd);
-	g_free(w->path);
-	g_free(w->folder);
-	g_free(w->name);
-	g_free(w);
+	relay_lock_take(&l->lock);
+	fd = open_present(l->case_path, l->path);
+	ok = fd >= 0 && change_file(l, fd) && take_anew(l);
+	relay_lock_leave(&l->lock);
+	if (!ok)
+		lives_not(l->path, error);
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }

@@ -142,11 +142,26 @@ static gboolean prepare_chunks(struct recorder *r, struct message *m, GError **e
 	return TRUE;
 }
 
+/* What is closed has its size and digest: nothing can be added, and nothing is said of it twice. */
+static gboolean still_open(struct recorder *r, const struct evidence *e, GError **error)
+{
+	if (!g_hash_table_contains(r->closed, &e->ticket->seq))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED,
+		    "%s: another process took this one for dead, since its -live file had been "
+		    "removed, and closed e%" G_GINT64_FORMAT "; what is committed stands; start "
+		    "this command again",
+		    r->path, e->ticket->seq);
+	return FALSE;
+}
+
 static gboolean write_chunks(struct recorder *r, struct message *m, GError **error)
 {
 	const char *data = g_bytes_get_data(m->bytes, NULL);
 	struct evidence *e = m->evidence;
 
+	if (!still_open(r, e, error))
+		return FALSE;
 	for (guint i = 0; i < m->chunks->len; i++) {
 		struct chain_chunk *chunk = &g_array_index(m->chunks, struct chain_chunk, i);
 
@@ -167,6 +182,8 @@ static gboolean write_closing(struct recorder *r, struct message *m, GError **er
 {
 	char sha256[DIGEST_CHARS];
 
+	if (!still_open(r, m->evidence, error))
+		return FALSE;
 	json_set_string(m->entry, "kind", "closed");
 	json_set_int(m->entry, "evidence", m->evidence->ticket->seq);
 	json_set_int(m->entry, "size", m->evidence->size);

@@ -10,7 +10,8 @@
  *	chain.c		entries: composing, hashing, appending
  *	apply.c		records → derived tables; replaying them
  *	file.c		making and reading a case
- *	live.c		NAME.kase-live: the newest head, who is there, who leads
+ *	live.c		NAME.kase-live: the newest head, who is there, who leads; live-watch.c
+ *			tells of it
  *	recorder.c	the writer; message.c what is posted to it; visit.c how its process comes in
  *	verify.c	checking a case; verify-entry.c the chain, verify-chunk.c what it names,
  *			compare.c the derived tables
@@ -193,6 +194,7 @@ gboolean apply_all(sqlite3 *from, struct projection *to, GArray *broken,
 /* --- live.c ----------------------------------------------------------------------------------- */
 
 struct live;
+char *live_path(const char *case_path); /* caller owns */
 struct live *live_open(const char *path, GError **error);
 /* Removes the file where nobody else has it open. */
 void live_close(struct live *l);
@@ -203,7 +205,10 @@ gboolean live_visit_held(struct live *l, gint64 visit); /* by anyone else */
 gboolean live_lead(struct live *l, gboolean claim);
 gboolean live_lead_claimed(struct live *l);
 void live_lead_leave(struct live *l);
-gboolean live_turn(struct live *l, gboolean take);
+gboolean live_turn(struct live *l, gboolean wanted);
+/* In a transaction: what is held stands in the file of this name, whatever became of the one that
+ * was opened.  FALSE where no such file can be had. */
+gboolean live_keep(struct live *l, GError **error);
 
 /* --- seal.c ----------------------------------------------------------------------------------- */
 

@@ -8,6 +8,11 @@
 
 #include <kase/relay.h>
 
+/* Begins a statement: `e` is the table of entries, with NULL where a damaged file has no JSON. */
+#define RECORDS_THAT_ARE_JSON                                                            \
+	"WITH e AS NOT MATERIALIZED (SELECT seq, CASE WHEN json_valid(entry) THEN entry" \
+	" END AS entry FROM entry)"
+
 struct recorder {
 	char *path, *person;
 	sqlite3 *db;
@@ -15,7 +20,8 @@ struct recorder {
 	struct projection projection;
 	struct live *live;
 	gint64 visit;
-	gint64 format; /* of the file, as this process knows it */
+	GHashTable *closed; /* ids of evidence of ours that others closed */
+	gint64 format;      /* of the file, as this process knows it */
 	struct relay *queue;
 	struct relay_thread *thread;
 	struct query *begin, *commit;

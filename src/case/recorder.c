@@ -16,6 +16,7 @@
  *    struct here.
  * 3  The projection's state of open evidence is this process' own; tables are read anew in each
  *    transaction.
+ * 4  Evidence of ours that another process closed, since it saw no sign of us, grows no more.
  */
 #include "recorder-private.h"
 
@@ -85,6 +86,39 @@ static gboolean tables_are_ours(struct recorder *r, GError **error)
 	return FALSE;
 }
 
+/* What others closed of ours since our last transaction. */
+static gboolean learn_closed(struct recorder *r, gint64 since, GError **error)
+{
+	static const char find[] = RECORDS_THAT_ARE_JSON
+		" SELECT o.seq FROM e AS c CROSS JOIN e AS o ON o.seq = c.entry ->> 'evidence'"
+		" WHERE c.seq > ?1 AND c.entry ->> 'kind' = 'closed' AND o.entry ->> 'visit' = ?2";
+	g_autoptr(query) q = since < r->chain.seq ? sql_prepare(r->db, find, error) : NULL;
+	g_autoptr(GError) failed = NULL;
+
+	if (!q)
+		return since >= r->chain.seq;
+	query_bind_int(q, 1, since);
+	query_bind_int(q, 2, r->visit);
+	while (query_step(q, &failed)) {
+		gint64 id = query_int(q, 0);
+
+		g_hash_table_add(r->closed, g_memdup2(&id, sizeof id));
+	}
+	if (!failed)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return FALSE;
+}
+
+/* What is true of the case as it is now, whoever wrote it meanwhile. */
+static gboolean come_again(struct recorder *r, GError **error)
+{
+	gint64 since = r->chain.seq;
+
+	return tables_are_ours(r, error) && live_keep(r->live, error) &&
+	       chain_begin(&r->chain, error) && learn_closed(r, since, error);
+}
+
 static gboolean only_flushes(GPtrArray *batch)
 {
 	for (guint i = 0; i < batch->len; i++)
@@ -105,8 +139,7 @@ static gboolean write_batch(struct recorder *r, GPtrArray *batch, GError **error
 		return TRUE;
 	if (!query_run(r->begin, error))
 		return FALSE;
-	if (tables_are_ours(r, error) && chain_begin(&r->chain, error) &&
-	    write_each(r, batch, error) && query_run(r->commit, error)) {
+	if (come_again(r, error) && write_each(r, batch, error) && query_run(r->commit, error)) {
 		live_tell(r->live, r->chain.seq);
 		r->folded = FALSE;
 		return TRUE;
@@ -197,6 +230,7 @@ static void recorder_free(struct recorder *r)
 		fold_in(r, SQLITE_CHECKPOINT_TRUNCATE, LEAVE_MS);
 	sql_close(r->db, NULL);
 	live_close(r->live);
+	g_hash_table_unref(r->closed);
 	relay_lock_clear(&r->lock);
 	g_clear_error(&r->trouble);
 	g_free(r->path);
@@ -211,6 +245,7 @@ struct recorder *recorder_start(const char *path, const struct case_person *pers
 
 	r->path = g_strdup(path);
 	r->person = g_strdup(person->name);
+	r->closed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	relay_lock_init(&r->lock);
 	r->queue = relay_new(QUEUE_BYTES, message_free);
 	r->db = sql_open(path, SQL_WRITE, NULL, error);

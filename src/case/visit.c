@@ -224,9 +224,9 @@ static gboolean come_in(struct recorder *r, const struct case_person *person,
 		return FALSE;
 	guard_writing(r->db);
 	r->format = format_of(r->db);
-	return remake_derived(r, projector, broken, error) && chain_begin(&r->chain, error) &&
-	       enter_visit(r, person, projector, error) && enter_gaps(r, broken, error) &&
-	       close_abandoned(r, rests, error) &&
+	return live_keep(r->live, error) && remake_derived(r, projector, broken, error) &&
+	       chain_begin(&r->chain, error) && enter_visit(r, person, projector, error) &&
+	       enter_gaps(r, broken, error) && close_abandoned(r, rests, error) &&
 	       chain_end(&r->chain, stamp_now(), r->person, r->visit, error) &&
 	       query_run(r->commit, error);
 }

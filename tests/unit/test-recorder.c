@@ -331,6 +331,80 @@ static void evidence_of_a_living_process_stays_open(struct fixture *f, const voi
 	g_assert_cmpstr(after, ==, "complete");
 }
 
+static void remove_live(const struct fixture *f)
+{
+	g_autofree char *live = g_strconcat(f->path, "-live", NULL);
+
+	g_assert_cmpint(g_unlink(live), ==, 0);
+}
+
+static void who_lives_is_seen_though_the_live_file_was_removed(struct fixture *f, const void *data)
+{
+	struct recorder *first = fixture_record(f), *second;
+	struct evidence *e = fixture_open(first);
+	g_autoptr(GBytes) bytes = g_bytes_new_static("alpha ", 6);
+	g_autofree char *state = NULL, *after = NULL;
+	gint64 head;
+
+	g_assert_true(recorder_lead(first, FALSE));
+	fixture_flush(first);
+	head = recorder_head(first);
+	remove_live(f);
+	evidence_add(e, bytes);
+	fixture_flush(first);
+	g_assert_cmpint(recorder_head(first), >, head);
+	second = fixture_record(f);
+	g_assert_false(recorder_lead(second, FALSE));
+	g_assert_true(recorder_lead(first, FALSE));
+	stop(second);
+	state = fixture_value(f, "SELECT state FROM evidence");
+	g_assert_cmpstr(state, ==, "open");
+	evidence_close(e, json_new_object());
+	stop(first);
+	after = fixture_value(f, "SELECT state || ' ' || size FROM evidence");
+	g_assert_cmpstr(after, ==, "complete 6");
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+static void what_another_process_closed_takes_no_more(struct fixture *f, const void *data)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static("alpha ", 6);
+
+	for (guint adds = 0; adds < 2; adds++) {
+		struct recorder *first = fixture_record(f);
+		struct evidence *e = fixture_open(first);
+		g_autoptr(GError) error = NULL;
+		g_autofree char *states = NULL;
+
+		fixture_flush(first);
+		remove_live(f);
+		stop(fixture_record(f));
+		if (adds)
+			evidence_add(e, bytes);
+		evidence_close(e, json_new_object());
+		g_assert_false(recorder_stop(first, &error));
+		g_assert_error(error, CASE_ERROR, CASE_ERROR_FAILED);
+		g_assert_nonnull(strstr(error->message, "closed e"));
+		states = fixture_value(f, "SELECT group_concat(DISTINCT state) FROM evidence");
+		g_assert_cmpstr(states, ==, "cut");
+		g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	}
+}
+
+/* The file that is being left is nobody's; the one of that name is others'. */
+static void who_leaves_removes_no_live_file_of_others(struct fixture *f, const void *data)
+{
+	g_autofree char *live = g_strconcat(f->path, "-live", NULL);
+	struct live *first = live_open(f->path, NULL), *second;
+
+	remove_live(f);
+	second = live_open(f->path, NULL);
+	live_close(first);
+	g_assert_true(g_file_test(live, G_FILE_TEST_EXISTS));
+	live_close(second);
+	g_assert_false(g_file_test(live, G_FILE_TEST_EXISTS));
+}
+
 static void child_records(const struct fixture *f, char mark)
 {
 	struct recorder *r = fixture_record(f);
@@ -923,6 +997,30 @@ static void a_watch_sees_each_process_commit(struct fixture *f, const void *data
 	live_watch_free(w);
 }
 
+static guint dispatch_all(GMainContext *context, const guint *seen)
+{
+	while (g_main_context_iteration(context, FALSE))
+		;
+	return *seen;
+}
+
+static void a_watch_goes_over_to_a_file_that_took_the_name(struct fixture *f, const void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	struct live *old = live_open(f->path, NULL), *now;
+	guint seen = 0, before;
+	struct live_watch *w = live_watch_new(f->path, context, count_up, &seen, NULL);
+
+	remove_live(f);
+	now = live_open(f->path, NULL);
+	before = dispatch_all(context, &seen);
+	live_tell(now, 7);
+	g_assert_cmpuint(dispatch_all(context, &seen), >, before);
+	live_watch_free(w);
+	live_close(old);
+	live_close(now);
+}
+
 static void a_read_only_file_is_said(struct fixture *f, const void *data)
 {
 	g_autoptr(GError) error = NULL;
@@ -974,6 +1072,9 @@ int main(int argc, char **argv)
 	ADD(posts_of_each_thread_keep_their_order);
 	ADD(closing_evidence_that_never_was_is_nothing);
 	ADD(evidence_of_a_living_process_stays_open);
+	ADD(who_lives_is_seen_though_the_live_file_was_removed);
+	ADD(what_another_process_closed_takes_no_more);
+	ADD(who_leaves_removes_no_live_file_of_others);
 	ADD(two_processes_record_into_one_case_at_once);
 	ADD(a_reader_in_the_process_takes_no_lock_from_its_recorder);
 	ADD(a_full_disk_loses_nothing_that_was_committed);
@@ -990,6 +1091,7 @@ int main(int argc, char **argv)
 	ADD(one_process_leads_until_it_ends);
 	ADD(who_claims_the_lead_has_it_and_hands_it_back);
 	ADD(a_watch_sees_each_process_commit);
+	ADD(a_watch_goes_over_to_a_file_that_took_the_name);
 	ADD(a_read_only_file_is_said);
 	return g_test_run();
 }
