@@ -74,12 +74,15 @@ static struct cJSON *closing_entry(gint64 evidence, const struct rest *rest)
 	return entry;
 }
 
-/* Open evidence of processes that are no more.  Caller owns. */
-static GArray *find_abandoned(struct recorder *r, GError **error)
+/* The tables say fast what may be open; what is written into the chain, only entries may say. */
+static GArray *find_open(struct recorder *r, GError **error)
 {
-	g_autoptr(query) q = sql_prepare(
-		r->db, "SELECT id, visit FROM d_evidence WHERE state = 'open' ORDER BY id", error);
-	g_autoptr(GArray) dead = g_array_new(FALSE, FALSE, sizeof(gint64));
+	static const char find[] = RECORDS_THAT_ARE_JSON
+		" SELECT e.seq, e.entry ->> 'visit' FROM d_evidence AS d CROSS JOIN e ON e.seq = "
+		"d.id"
+		" WHERE d.state = 'open' AND e.entry ->> 'kind' = 'evidence' ORDER BY d.id";
+	g_autoptr(query) q = sql_prepare(r->db, find, error);
+	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GError) failed = NULL;
 
 	if (!q)
@@ -88,12 +91,55 @@ static GArray *find_abandoned(struct recorder *r, GError **error)
 		gint64 id = query_int(q, 0);
 
 		if (!live_visit_held(r->live, query_int(q, 1)))
-			g_array_append_val(dead, id);
+			g_array_append_val(open, id);
 	}
 	if (!failed)
-		return g_steal_pointer(&dead);
+		return g_steal_pointer(&open);
 	g_propagate_error(error, g_steal_pointer(&failed));
 	return NULL;
+}
+
+/* All that was closed after entry `since`, as a set of ids. */
+static GHashTable *find_closed(struct recorder *r, gint64 since, GError **error)
+{
+	static const char find[] = RECORDS_THAT_ARE_JSON
+		" SELECT entry ->> 'evidence' FROM e WHERE seq > ? AND entry ->> 'kind' = 'closed'";
+	g_autoptr(query) q = sql_prepare(r->db, find, error);
+	g_autoptr(GHashTable)
+		closed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GError) failed = NULL;
+
+	if (!q)
+		return NULL;
+	query_bind_int(q, 1, since);
+	while (query_step(q, &failed)) {
+		gint64 id = query_int(q, 0);
+
+		g_hash_table_add(closed, g_memdup2(&id, sizeof id));
+	}
+	if (!failed)
+		return g_steal_pointer(&closed);
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return NULL;
+}
+
+/* Open evidence of processes that are no more.  Mostly there is none, and no entry is read for
+ * it.  Caller owns. */
+static GArray *find_abandoned(struct recorder *r, GError **error)
+{
+	g_autoptr(GArray) open = find_open(r, error);
+	g_autoptr(GArray) dead = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GHashTable) closed = NULL;
+
+	if (!open || !open->len)
+		return g_steal_pointer(&open);
+	closed = find_closed(r, g_array_index(open, gint64, 0), error);
+	if (!closed)
+		return NULL;
+	for (guint i = 0; i < open->len; i++)
+		if (!g_hash_table_contains(closed, &g_array_index(open, gint64, i)))
+			g_array_append_val(dead, g_array_index(open, gint64, i));
+	return g_steal_pointer(&dead);
 }
 
 /*

@@ -313,6 +313,50 @@ static void closing_evidence_that_never_was_is_nothing(struct fixture *f, const 
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
+/* Tables are made of records; never the other way round. */
+static void a_changed_table_writes_nothing_into_the_chain(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *there, *back;
+	} rows[] = {
+		{ "UPDATE d_evidence SET state = 'open'",
+		  "UPDATE d_evidence SET state = 'complete' WHERE class IS NOT NULL" },
+		{ "INSERT INTO d_evidence(id, visit, state) VALUES (1, 2, 'open'), (99, 2, 'open')",
+		  "DELETE FROM d_evidence WHERE id IN (1, 99)" },
+	};
+	struct recorder *r = fixture_record(f);
+
+	fixture_add(r, "one");
+	fixture_add(r, "two");
+	stop(r);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *closings = NULL;
+
+		fixture_change(f, rows[i].there);
+		stop(fixture_record(f));
+		closings = fixture_value(f, "SELECT count(*) FROM ledger WHERE kind = 'closed'");
+		g_assert_cmpstr(closings, ==, "2");
+		g_assert_cmpuint(fixture_verify(f, NULL, NULL), >, 0);
+		fixture_change(f, rows[i].back);
+		g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	}
+}
+
+static void whose_evidence_it_is_the_record_says(struct fixture *f, const void *data)
+{
+	struct recorder *first = fixture_record(f);
+	struct evidence *e = fixture_open(first);
+	g_autofree char *state = NULL;
+
+	fixture_flush(first);
+	fixture_change(f, "UPDATE d_evidence SET visit = 99");
+	stop(fixture_record(f));
+	state = fixture_value(f, "SELECT state FROM evidence");
+	g_assert_cmpstr(state, ==, "open");
+	evidence_close(e, json_new_object());
+	stop(first);
+}
+
 static void evidence_of_a_living_process_stays_open(struct fixture *f, const void *data)
 {
 	struct recorder *first = fixture_record(f);
@@ -1071,6 +1115,8 @@ int main(int argc, char **argv)
 	ADD(the_wal_is_folded_in_though_somebody_reads);
 	ADD(posts_of_each_thread_keep_their_order);
 	ADD(closing_evidence_that_never_was_is_nothing);
+	ADD(a_changed_table_writes_nothing_into_the_chain);
+	ADD(whose_evidence_it_is_the_record_says);
 	ADD(evidence_of_a_living_process_stays_open);
 	ADD(who_lives_is_seen_though_the_live_file_was_removed);
 	ADD(what_another_process_closed_takes_no_more);
