@@ -302,13 +302,27 @@ static gboolean replay_batch(struct replay *r, GError **error)
 	return ok;
 }
 
+/* Rows made with another entry's number would be false, and what is written for them, too. */
+static gboolean comes_next(struct replay *r, GError **error)
+{
+	gint64 seq = query_int(r->entries, 0), next = r->first + r->batch->len;
+
+	if (seq == next)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+		    "entry #%" G_GINT64_FORMAT " is missing (#%" G_GINT64_FORMAT
+		    " follows); kase verify names all that is; go on with a copy that is whole",
+		    next, seq);
+	return FALSE;
+}
+
 static gboolean replay_each(struct replay *r, void (*progress)(void *, guint64, guint64),
 			    void *data, gint64 total, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
 	while (query_step(r->entries, &failed)) {
-		struct cJSON *entry = sql_entry(r->entries, 1, error);
+		struct cJSON *entry = comes_next(r, error) ? sql_entry(r->entries, 1, error) : NULL;
 
 		if (!entry)
 			return FALSE;

@@ -676,6 +676,24 @@ static void tables_are_made_anew_of_all_that_can_be_read(struct fixture *f, cons
 	}
 }
 
+static void tables_are_not_made_anew_where_an_entry_is_missing(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *before = NULL, *after = NULL;
+
+	fixture_add(r, "one");
+	fixture_add(r, "two");
+	stop(r);
+	fixture_tamper(f, "DELETE FROM entry WHERE seq = 2");
+	before = fixture_value(f, "SELECT max(seq) || ' ' || count(*) FROM entry");
+	g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector_later, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_CORRUPT);
+	g_assert_nonnull(strstr(error->message, "entry #2 is missing"));
+	after = fixture_value(f, "SELECT max(seq) || ' ' || count(*) FROM entry");
+	g_assert_cmpstr(before, ==, after);
+}
+
 /* Format 2 of a kase to come. */
 static const char *const to_format_2[] = { "CREATE INDEX chunk_hash ON chunk(sha256)", NULL };
 
@@ -1127,6 +1145,7 @@ int main(int argc, char **argv)
 	ADD(a_full_disk_at_opening_is_said_and_leaves_nothing);
 	ADD(a_newer_projector_makes_the_tables_anew);
 	ADD(tables_are_made_anew_of_all_that_can_be_read);
+	ADD(tables_are_not_made_anew_where_an_entry_is_missing);
 	ADD(a_file_of_an_older_format_is_led_to_the_newest);
 	g_test_add_func("/recorder/each_format_leads_to_the_next", each_format_leads_to_the_next);
 	ADD(an_older_kase_stops_where_a_newer_one_made_the_tables_anew);
