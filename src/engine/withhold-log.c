@@ -80,29 +80,30 @@ static gboolean unsure(gsize at, GError **error)
 	return FALSE;
 }
 
-/* TRUE where a JSON value that opens so begins in the line and ends with it; its cuts are noted. */
-static gboolean take_value(struct search *s, char open, gsize begin, gsize end)
+/* Behind the bracket of a JSON value that opens so and ends with the line; its cuts are noted.  Else
+ * 0. */
+static gsize take_value(struct search *s, char open, gsize begin, gsize end)
 {
 	const char *data = s->text->data, *first = memchr(data + begin, open, end - begin);
 	struct withhold_text line = { .data = data, .size = end };
 	gsize kept = s->cuts->len;
 
 	if (first && withhold_value(&line, (gsize)(first - data), s->cuts, NULL, NULL) == end)
-		return TRUE;
+		return (gsize)(first - data) + 1;
 	g_array_set_size(s->cuts, kept);
-	return FALSE;
+	return 0;
 }
 
-static gboolean take_json(struct search *s, gsize begin, gsize end)
+/* As take_value, with either bracket. */
+static gsize take_json(struct search *s, gsize begin, gsize end)
 {
 	const char *data = s->text->data;
 
 	while (end > begin && g_ascii_isspace(data[end - 1]))
 		end--;
-	if (end == begin)
-		return FALSE;
-	return (data[end - 1] == '}' && take_value(s, '{', begin, end)) ||
-	       (data[end - 1] == ']' && take_value(s, '[', begin, end));
+	if (end > begin && data[end - 1] == '}')
+		return take_value(s, '{', begin, end);
+	return end > begin && data[end - 1] == ']' ? take_value(s, '[', begin, end) : 0;
 }
 
 static gboolean is_beside(gsize a, gsize b)
@@ -134,6 +135,19 @@ static gboolean look_at_text(struct search *s, gsize begin, gsize end, GError **
 	return !is_described(data + s->before, end - s->before) || unsure(s->before, error);
 }
 
+/*
+ * What stands before a value may be an object itself, whose member the value is: it is looked at
+ * with the bracket.  Where it names a kind, the value may be that object.
+ */
+static gboolean look_at_line(struct search *s, gsize begin, gsize end, GError **error)
+{
+	gsize open = take_json(s, begin, end);
+
+	if (open && !withhold_names_kind(s->text->data + begin, open - begin))
+		end = open;
+	return look_at_text(s, begin, end, error);
+}
+
 static void tell_passed(struct search *s, gsize at)
 {
 	if (!s->text->passed || at - s->told < BESIDE_BYTES)
@@ -150,7 +164,7 @@ gboolean withhold_log(const struct withhold_text *text, GArray *cuts, GError **e
 		const char *newline = memchr(text->data + at, '\n', text->size - at);
 
 		end = newline ? (gsize)(newline - text->data) + 1 : text->size;
-		if (!take_json(&s, at, end) && !look_at_text(&s, at, end, error))
+		if (!look_at_line(&s, at, end, error))
 			return FALSE;
 		tell_passed(&s, end);
 	}

@@ -49,9 +49,9 @@ gsize withhold_value(const struct withhold_text *text, gsize at, GArray *cuts,
 
 /*
  * In a log: the same in each line that ends with a JSON object, a timestamp or other words before
- * it.  Objects that stand elsewhere (over several lines, in quotes, as kubectl describe prints
- * them) are refused: what names a kind, and what begins the values, within
- * 2 MiB of each other; a Secret has at most 1 MiB.
+ * it.  Objects that stand elsewhere (over several lines, before such a value, in quotes, as kubectl
+ * describe prints them) are refused: what names a kind, and what begins the values, within 2 MiB of
+ * each other; a Secret has at most 1 MiB.
  */
 gboolean withhold_log(const struct withhold_text *text, GArray *cuts, GError **error);
 

@@ -369,6 +369,15 @@ static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 		{ "&Secret{ObjectMeta:{db},Data:map[string][]byte{k:[104 117 110]}}\n", -1,
 		  "refused" },
 		{ "Name: c\nData\n====\nk:\n----\nhunter2\n", -1, "refused" },
+		/* one whose last member alone is JSON to the line's end */
+		{ "diff\n+  kind: Secret\n+  stringData: {\"a\": \"hunter2\"}\n", -1, "refused" },
+		{ "$ kubectl\n{\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"hunter2\"}\n}\n",
+		  -1, "refused" },
+		{ "$ kubectl\n{\n  \"data\": {\"a\": \"hunter2\"},\n  \"kind\": \"Secret\", "
+		  "\"metadata\": {\"name\": \"x\"}\n}\n",
+		  -1, "refused" },
+		{ "took\npatching kind: Secret with {\"data\":{\"a\":\"hunter2\"}}\n", -1,
+		  "refused" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
