@@ -16,15 +16,19 @@
 	"\\s*(?:[{&!#|>]|\\\\[nr]|$)|(?:Data|StringData|BinaryData):map\\["
 #define DESCRIBED "^(?:Binary)?Data\\r?\\n====\\r?$"
 
-/* `regex` is made of the pattern once. */
+/* `regex` is made of the pattern once.  A search that gives up may have missed it: TRUE, too. */
 static gboolean matches(gsize *regex, const char *pattern, const char *text, gsize size)
 {
+	g_autoptr(GError) gave_up = NULL;
+
 	if (g_once_init_enter(regex))
 		g_once_init_leave(regex, (gsize)g_regex_new(pattern,
 							    G_REGEX_RAW | G_REGEX_MULTILINE |
 								    G_REGEX_OPTIMIZE,
 							    0, NULL));
-	return g_regex_match_full((const GRegex *)*regex, text, (gssize)size, 0, 0, NULL, NULL);
+	return g_regex_match_full((const GRegex *)*regex, text, (gssize)size, 0, 0, NULL,
+				  &gave_up) ||
+	       gave_up;
 }
 
 static gboolean has(const char *text, gsize size, const char *word)

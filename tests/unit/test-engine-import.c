@@ -402,6 +402,23 @@ static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 	}
 }
 
+/* More of them than a search of words has room for. */
+static void a_kind_behind_too_many_anchors_is_refused(void)
+{
+	enum { ANCHORS = 100000 };
+	struct fixture f;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) text = g_string_new("started\nkind: ");
+
+	for (int i = 0; i < ANCHORS; i++)
+		g_string_append(text, "&a ");
+	g_string_append(text, "Secret\ndata:\n  a: hunter2\n");
+	fixture_init(&f);
+	g_assert_false(bring(&f, text->str, (gssize)text->len, &error));
+	g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_CONTENTS);
+	fixture_clear(&f);
+}
+
 static void what_cannot_be_read_leaves_no_trace(void)
 {
 	struct fixture f;
@@ -557,6 +574,7 @@ int main(int argc, char **argv)
 	ADD(what_kubectl_wrote_is_known_by_its_content);
 	ADD(no_value_of_a_secret_comes_into_the_case);
 	ADD(what_is_not_understood_or_unsure_leaves_a_gap);
+	ADD(a_kind_behind_too_many_anchors_is_refused);
 	ADD(what_cannot_be_read_leaves_no_trace);
 	ADD(a_pipe_is_read_to_its_end);
 	ADD(a_long_log_is_kept_whole);
