@@ -99,11 +99,14 @@ static gsize read_object(struct reader *r, gsize at, char **whose, GError **erro
 static enum reading read_array(struct reader *r, GError **error)
 {
 	const struct withhold_text *t = r->text;
+	g_autoptr(GError) wrong = NULL;
 	gsize at = skip_space(t, 0);
 
 	if (at == t->size || t->data[at] != '[')
 		return READ_NOT;
-	at = withhold_value(t, at, r->contents->cuts, NULL, NULL);
+	at = withhold_value(t, at, r->contents->cuts, NULL, &wrong);
+	if (wrong && wrong->code == WITHHOLD_ERROR_UNSURE)
+		return refuse(error, wrong->code, wrong->message);
 	if (!at || skip_space(t, at) < t->size)
 		return READ_NOT;
 	return refuse(error, WITHHOLD_ERROR_SYNTAX,

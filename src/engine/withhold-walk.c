@@ -221,7 +221,7 @@ static gboolean holds_document(const struct walk *w, struct json_slice string)
 	if (string.length < strlen("\"kind:Secret data:{\""))
 		return FALSE;
 	if (!has(text, string.length, "\\u") && !has(text, string.length, "Secret") &&
-	    !has(text, string.length, "ConfigMap"))
+	    !has(text, string.length, "ConfigMap") && !has(text, string.length, "Table"))
 		return FALSE;
 	plain = json_slice_string(w->data, string);
 	return !plain || withhold_names_both(plain, strlen(plain));

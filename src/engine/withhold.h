@@ -51,7 +51,7 @@ gsize withhold_value(const struct withhold_text *text, gsize at, GArray *cuts,
  * In a log: the same in each line that ends with a JSON object, a timestamp or other words before
  * it.  Objects that stand elsewhere (over several lines, before such a value, in quotes, as kubectl
  * describe prints them) are refused: what names a kind, and what begins the values, within 2 MiB of
- * each other; a Secret has at most 1 MiB.
+ * each other; a Secret has at most 1 MiB.  So are Tables, wherever they stand.
  */
 gboolean withhold_log(const struct withhold_text *text, GArray *cuts, GError **error);
 
@@ -63,8 +63,6 @@ char *withhold_apply(const char *data, gsize size, const GArray *cuts, gsize *le
 
 /* --- in text that is no JSON ------------------------------------------------------------------ */
 
-/* Does it name the kind of an object that holds values?  Do members that hold them begin in it? */
-gboolean withhold_names_kind(const char *text, gsize size);
-gboolean withhold_names_values(const char *text, gsize size);
-/* Both; or what kubectl describe prints of a ConfigMap. */
+/* Does it name what is withheld and the members that hold it (a kind and its values, a Table and
+ * its rows), with letters spelled \uXXXX, too?  Or did kubectl describe print a ConfigMap? */
 gboolean withhold_names_both(const char *text, gsize size);

@@ -31,6 +31,12 @@ static const struct {
 	{ "apiVersion: v1\nmetadata:\n  name: a\nx: ",
 	  "\nkind: Secret\ndata:\n  k: " PLANTED "\n" },
 	{ "2026-01-02T03:04:05Z ", " {" SECRET "}\n" },
+	{ "x\n", " {\"kind\":\"Table\",\"rows\":[{\"cells\":[\"" PLANTED "\"]}]}\n" },
+	{ "[", ",{\"kind\":\"Table\",\"rows\":[{\"cells\":[\"" PLANTED "\"]}]}]" },
+	{ "x\n", " {\"kind\":\"S\\u0065cret\",\"data\":{\"k\":\"" PLANTED "\"}}\n" },
+	{ "{\"x\":\"",
+	  "\",\"y\":\"{\\\"kind\\\":\\\"S\\\\u0065cret\\\",\\\"data\\\":{\\\"k\\\":\\\"" PLANTED
+	  "\\\"}}\"}\n" },
 	{ "x\n  kind: Secret\n", "\n  data: {\"k\": \"" PLANTED "\"}\n" },
 	{ "x\n{\"data\": {\"k\": \"" PLANTED "\"},\n",
 	  "\n\"kind\": \"Secret\", \"metadata\": {\"name\": \"a\"}\n}\n" },

@@ -28,6 +28,7 @@
 #define KIND_SECRET "\"kind\":\"Secret\""
 #define HUNTER      "\"data\":{\"a\":\"hunter2\"}"
 #define GONE        "\"data\":{\"a\":\"withheld:7 bytes\"}"
+#define TABLE       "{\"kind\":\"Table\",\"rows\":[{\"cells\":[\"hunter2\"]}]}"
 #define LIST(items) "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" items "]}"
 
 /* --- bytes ------------------------------------------------------------------------------------ */
@@ -74,8 +75,17 @@ static const struct {
 	/* as a text in another object */
 	{ "{\"kind\":\"Addon\",\"a\":\"{\\\"kind\\\":\\\"Secret\\\",\\\"data\\\":{\\\"a\\\":1}}\"}",
 	  "{\"kind\":\"Addon\",\"a\":\"withheld:40 bytes\"}" },
+	{ "{\"a\":\"{\\\"kind\\\":\\\"Table\\\",\\\"rows\\\":[1]}\"}",
+	  "{\"a\":\"withheld:33 bytes\"}" },
+	{ "{\"a\":\"kind: Table of rows: 12 of 13 rows\"}", NULL },
 	{ "{\"kind\":\"Addon\",\"a\":\"kind: Secret\\ndata:\\n  a: aHVudGVyMg==\"}",
 	  "{\"kind\":\"Addon\",\"a\":\"withheld:38 bytes\"}" },
+	{ "{\"a\":\"{\\\"kind\\\":\\\"S\\\\u0065cret\\\",\\\"d\\\\u0061ta\\\":{\\\"a\\\":1}}\"}",
+	  "{\"a\":\"withheld:52 bytes\"}" },
+	{ "{\"a\":\"\\\\\\\"kind\\\\\\\":\\\\\\\"S\\\\\\\\u0065cret\\\\\\\", data:{a:1}\"}",
+	  "{\"a\":\"withheld:47 bytes\"}" },
+	{ "{\"a\":\"{\\\"kind\\\":\\\"S\\\\u0065\\\\u003cret\\\",\\\"data\\\":{\\\"a\\\":1}}\"}",
+	  NULL },
 	{ "{\"kind\":\"Event\",\"message\":\"Secret data is missing: kind: Secret\"}", NULL },
 	/* annotations in which tools keep it */
 	{ "{\"metadata\":{\"annotations\":{\"objectset.rio.cattle.io/"
@@ -361,6 +371,11 @@ static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 		  "\"columnDefinitions\":[],\"rows\":[{\"cells\":[\"hunter2\"]}]}",
 		  -1, "refused" },
 		{ LIST(POD_JSON ",{\"kind\":\"Table\",\"rows\":[]}"), -1, "refused" },
+		{ "started\nI1124 " TABLE "\n", -1, "refused" },
+		{ "started\nI1124 [1," TABLE "]\n", -1, "refused" },
+		{ "[\n" TABLE "\n]\n", -1, "refused" },
+		{ "started\n{x} " TABLE "\n", -1, "refused" },
+		{ "started\nkind: Table\nrows:\n- cells: [hunter2]\n", -1, "refused" },
 		/* a Secret among other text */
 		{ "started\nkind: Secret\nwords\ndata:\n  k: aHVudGVyMg==\n", -1, "refused" },
 		{ "msg=\"{\\\"kind\\\":\\\"Secret\\\",\\\"data\\\":{\\\"k\\\":\\\"aHVudGVyMg==\\\"}"
@@ -369,6 +384,8 @@ static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 		{ "&Secret{ObjectMeta:{db},Data:map[string][]byte{k:[104 117 110]}}\n", -1,
 		  "refused" },
 		{ "Name: c\nData\n====\nk:\n----\nhunter2\n", -1, "refused" },
+		{ "x {\"kind\":\"S\\u0065cret\",\"d\\u0061ta\":{\"a\":\"hunter2\"}} y\n", -1,
+		  "refused" },
 		/* one whose last member alone is JSON to the line's end */
 		{ "diff\n+  kind: Secret\n+  stringData: {\"a\": \"hunter2\"}\n", -1, "refused" },
 		{ "$ kubectl\n{\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"hunter2\"}\n}\n",
