@@ -40,6 +40,7 @@ struct scope {
 	guint denials;           /* of either verb, one after another */
 	enum listing_state told; /* how the list ended last */
 	guint64 events;
+	guint withheld; /* in the stream that is open */
 };
 
 struct follow {
@@ -56,8 +57,13 @@ static void list_scope(struct follow *f, const struct kube_resource *r, const ch
 
 static void close_watch(struct scope *s, const char *state, const char *reason)
 {
-	if (s->evidence)
-		evidence_close(g_steal_pointer(&s->evidence), outcome_new(state, s->head, reason));
+	struct cJSON *outcome = s->evidence ? outcome_new(state, s->head, reason) : NULL;
+
+	if (outcome && s->withheld)
+		json_set_int(outcome, "withheld", s->withheld);
+	if (outcome)
+		evidence_close(g_steal_pointer(&s->evidence), outcome);
+	s->withheld = 0;
 	g_clear_pointer(&s->head, head_free);
 }
 
@@ -151,9 +157,9 @@ static void on_segment(void *user, GBytes *lines, guint events, guint withheld)
 {
 	struct scope *s = user;
 
-	(void)withheld; /* the bytes themselves say so, where it was done */
 	progress_heard(s->follow->engine, NULL);
 	s->events += events;
+	s->withheld += withheld;
 	s->seen_ns = stamp_now();
 	if (s->evidence && g_bytes_get_size(lines))
 		evidence_add(s->evidence, lines);

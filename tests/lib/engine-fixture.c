@@ -53,12 +53,17 @@ void engine_fixture_engine(struct engine_fixture *f, const char *const *namespac
 
 void engine_fixture_init(struct engine_fixture *f, const struct drill_fault *faults, gsize count)
 {
-	struct drill_plan plan = { .faults = faults, .fault_count = count };
+	engine_fixture_init_drill(f,
+				  &(struct drill_plan){ .faults = faults, .fault_count = count });
+}
+
+void engine_fixture_init_drill(struct engine_fixture *f, const struct drill_plan *plan)
+{
 	g_autoptr(GError) error = NULL;
 
 	*f = (struct engine_fixture){ 0 };
 	make_case(f);
-	f->server = drill_start(&plan, &error);
+	f->server = drill_start(plan, &error);
 	g_assert_no_error(error);
 	f->kubeconfig = g_build_filename(f->folder, "kubeconfig", NULL);
 	drill_write_kubeconfig(f->server, f->kubeconfig, &error);

@@ -19,6 +19,7 @@ struct engine_fixture {
 };
 
 void engine_fixture_init(struct engine_fixture *f, const struct drill_fault *faults, gsize count);
+void engine_fixture_init_drill(struct engine_fixture *f, const struct drill_plan *plan);
 /* Against a real cluster. */
 void engine_fixture_init_real(struct engine_fixture *f, const char *kubeconfig,
 			      const char *const *namespaces);

@@ -1,7 +1,9 @@
 /* The engine at work, against the simulated cluster and what goes wrong with it. */
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <kase/json.h>
 #include <kase/kube.h>
@@ -9,6 +11,7 @@
 
 #include "../../src/engine/inside.h"
 #include "../lib/engine-fixture.h"
+#include "../lib/scratch.h"
 
 #define N(x)          (sizeof(x) / sizeof((x)[0]))
 #define SUBJECTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -852,6 +855,55 @@ static void secrets_are_followed_where_a_suspect_lives(void)
 	engine_fixture_clear(&f);
 }
 
+#define EVENT                                                                                   \
+	"{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":" \
+	"\"meta.k8s.io/"                                                                        \
+	"v1\",\"metadata\":{\"name\":\"a\",\"namespace\":\"payments\",\"uid\":\"a\","           \
+	"\"resourceVersion\":\"90000%d\",\"annotations\":{\"kubectl.kubernetes.io/"             \
+	"last-applied-configuration\":\"{hunter2}\"}}}}\n"
+
+/* The recording, but with a watch in which two secrets come with their values. */
+static void record_secrets(const scratch *folder)
+{
+	const char *top = g_getenv("top_srcdir");
+	g_autofree char *data = g_build_filename(top ? top : ".", "data/drill", NULL);
+	g_autofree char *from = g_canonicalize_filename(data, NULL);
+	g_autofree char *lines = g_strdup_printf(EVENT EVENT, 1, 2);
+	g_autofree char *watch = scratch_path(folder, "watch");
+	g_autoptr(GDir) dir = g_dir_open(from, 0, NULL);
+	const char *name;
+
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *file = g_build_filename(from, name, NULL);
+		g_autofree char *link = scratch_path(folder, name);
+
+		if (strcmp(name, "watch"))
+			g_assert_cmpint(symlink(file, link), ==, 0);
+	}
+	g_assert_cmpint(g_mkdir(watch, 0700), ==, 0);
+	g_free(scratch_write(folder, "watch/core_v1_secrets.lines", lines));
+	g_free(scratch_write(folder, "watch/core_v1_secrets.ms", "0\n0\n"));
+}
+
+static void a_watch_says_how_many_values_were_withheld(void)
+{
+	g_autoptr(scratch) folder = scratch_make();
+	struct engine_fixture f;
+
+	record_secrets(folder);
+	engine_fixture_init_drill(&f, &(struct drill_plan){ .recording = folder });
+	engine_follow(f.engine, SUBJECTS("secrets"));
+	engine_fixture_until(&f, "SELECT count(*) FROM versions WHERE subject = "
+				 "'secret/payments/a' AND resource_version = '900002'");
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, "SELECT count(*) = 0 FROM evidence WHERE state = 'open'");
+	expect(&f,
+	       "SELECT group_concat(c.entry ->> 'withheld') FROM entry c JOIN evidence e ON e.id = "
+	       "c.entry ->> 'evidence' WHERE e.kind = 'watch' AND c.entry ->> 'kind' = 'closed'",
+	       "2");
+	engine_fixture_clear(&f);
+}
+
 /* --- in a thread of its own ---------------------------------------------------------------------- */
 
 static void a_host_works_beside_whoever_looks(void)
@@ -1067,6 +1119,7 @@ int main(int argc, char **argv)
 	ADD(a_watch_that_is_denied_is_one_gap);
 	ADD(namespaces_that_come_later_are_followed);
 	ADD(secrets_are_followed_where_a_suspect_lives);
+	ADD(a_watch_says_how_many_values_were_withheld);
 	ADD(a_host_works_beside_whoever_looks);
 	ADD(a_host_that_cannot_begin_says_why);
 	ADD(one_process_follows_and_the_next_takes_over);
