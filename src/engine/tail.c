@@ -268,7 +268,7 @@ static void begin(struct tail *t, const struct container *c, enum tail_step step
 	if (g_strcmp0(t->instance, instance)) {
 		g_free(t->instance);
 		t->instance = g_strdup(instance);
-		t->last_ns = STAMP_NONE;
+		t->last_ns = tail_pod_held(t->pod, t->container, instance);
 	}
 	t->resumed = logbytes_since(t->last_ns, since);
 	if (t->resumed)

@@ -17,6 +17,8 @@
  *     second; lines that come twice are told apart there by how often they stand in one piece of
  *     evidence.
  *  3. An instance whose end was fetched without follow is closed, and never asked for again.
+ *  4. What another process or an earlier follower recorded is no other than our own: the first
+ *     stream of an instance is resumed from the latest line that the case holds of it.
  */
 #pragma once
 
@@ -33,7 +35,7 @@ struct tail {
 	enum tail_step step;
 	GHashTable *closed; /* of char *: instances whose log was fetched to its end */
 	char *instance;     /* of the newest stream */
-	gint64 last_ns;     /* of its last recorded line; STAMP_NONE: none yet */
+	gint64 last_ns;     /* of its last line in the case; STAMP_NONE: none yet */
 	gint64 restarts;    /* as told last; -1: never */
 	gboolean resumed;   /* the stream should begin at or before last_ns */
 
@@ -68,6 +70,9 @@ struct tail_pod *tail_pod_new(struct engine *e, const char *namespace, const cha
 void tail_pod_free(struct tail_pod *p); /* accepts NULL */
 /* Look at it within `ms`. */
 void tail_pod_look(struct tail_pod *p, gint64 ms);
+/* The time of the latest line that the case holds of an instance, whoever brought it; STAMP_NONE
+ * where it holds none. */
+gint64 tail_pod_held(const struct tail_pod *p, const char *container, const char *instance);
 
 struct tail *tail_new(struct tail_pod *p, const char *container);
 void tail_free(struct tail *t);

@@ -1,5 +1,6 @@
 #include "tail.h"
 
+#include <kase/case.h>
 #include <string.h>
 
 #define POD_MAX_BYTES (16 << 20)
@@ -122,6 +123,29 @@ static gboolean look(void *data)
 	p->looks++;
 	p->fetch = fetch_start(p->engine, &call);
 	return G_SOURCE_REMOVE;
+}
+
+gint64 tail_pod_held(const struct tail_pod *p, const char *container, const char *instance)
+{
+	static const char sql[] =
+		"SELECT at FROM d_line WHERE at IS NOT NULL AND instance ="
+		" (SELECT i.id FROM d_subject s JOIN d_instance i ON i.subject = s.id"
+		" WHERE s.cluster = ? AND s.group_ = '' AND s.kind = 'Pod' AND s.namespace = ?"
+		" AND s.name = ? AND s.uid = ? AND i.container = ? AND i.instance = ?)"
+		" ORDER BY at DESC LIMIT 1";
+	const char *const values[] = {
+		p->engine->cluster.name, p->namespace, p->name, p->uid, container, instance
+	};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) q = casefile_query(p->engine->file, sql, &error);
+
+	for (gsize i = 0; q && i < G_N_ELEMENTS(values); i++)
+		query_bind_text(q, (int)i + 1, values[i]);
+	if (q && query_step(q, &error))
+		return query_int(q, 0);
+	if (error) /* then the whole log comes again, which costs bytes and loses nothing */
+		g_debug("%s: %s", p->engine->path, error->message);
+	return STAMP_NONE;
 }
 
 static void free_tail(void *data)

@@ -1,0 +1,124 @@
+/* What is followed again: after a restart, a hand-over, or history that the server forgot. */
+#include <string.h>
+
+#include <kase/json.h>
+
+#include "../../src/engine/inside.h"
+#include "../lib/engine-fixture.h"
+
+#define N(x)          (sizeof(x) / sizeof((x)[0]))
+#define SUBJECTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+#define LEDGER "pod/payments/ledger-0"
+
+static void expect(struct engine_fixture *f, const char *sql, const char *value)
+{
+	g_autofree char *told = engine_fixture_ask(f, sql);
+
+	g_test_message("%s", sql);
+	g_assert_cmpstr(told, ==, value);
+}
+
+/* --- logs ---------------------------------------------------------------------------------------- */
+
+/* Requests for logs that go on, from number `first` on: how many, and how many say since when. */
+static guint count_logs(struct engine_fixture *f, guint first, guint *resumed)
+{
+	g_auto(GStrv) requests = drill_requests(f->server);
+	guint count = 0;
+
+	*resumed = 0;
+	for (guint i = first; i < g_strv_length(requests); i++) {
+		if (!strstr(requests[i], "/log?") || !strstr(requests[i], "follow=true"))
+			continue;
+		count++;
+		*resumed += strstr(requests[i], "sinceTime=") != NULL;
+	}
+	return count;
+}
+
+static guint requests_so_far(struct engine_fixture *f)
+{
+	g_auto(GStrv) requests = drill_requests(f->server);
+
+	return g_strv_length(requests);
+}
+
+static void a_log_that_the_case_holds_goes_on_after_a_restart(void)
+{
+	static const char logs[] =
+		"SELECT count(*) FROM evidence WHERE kind = 'log' AND request LIKE '%follow=true%'";
+	struct engine_fixture f;
+	guint first, resumed, count;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS(LEDGER));
+	first = requests_so_far(&f);
+	for (guint i = 0; i < 2; i++) {
+		g_autofree char *before = engine_fixture_ask(&f, logs);
+		g_autofree char *more = g_strdup_printf("SELECT (%s) > %s", logs, before);
+
+		engine_fixture_engine(&f, NULL);
+		engine_follow(f.engine, SUBJECTS("pods"));
+		engine_fixture_until(&f, more);
+	}
+	count = count_logs(&f, first, &resumed);
+	g_assert_cmpuint(count, >=, 2);
+	g_assert_cmpuint(resumed, ==, count);
+	expect(&f,
+	       "SELECT count(*) FROM (SELECT 1 FROM lines GROUP BY subject, container, instance, "
+	       "at_ns, text HAVING count(*) > 1)",
+	       "0");
+	engine_fixture_clear(&f);
+}
+
+/* A line of long ago, of an instance that a pod's status names, and whose log begins later. */
+static void bring_old_line(struct engine_fixture *f)
+{
+	g_autofree char *uid = engine_fixture_ask(
+		f, "SELECT uid FROM pods WHERE name = 'ledger-0' AND namespace = 'payments'");
+	g_autofree char *container = engine_fixture_ask(
+		f, "SELECT container FROM d_instance i JOIN d_subject s ON s.id = i.subject"
+		   " WHERE s.name = 'ledger-0' AND NOT i.previous AND i.finished IS NULL LIMIT 1");
+	g_autofree char *instance = engine_fixture_ask(
+		f, "SELECT instance FROM d_instance i JOIN d_subject s ON s.id = i.subject"
+		   " WHERE s.name = 'ledger-0' AND NOT i.previous AND i.finished IS NULL LIMIT 1");
+	struct cJSON *about = about_new(f->engine, class_workload_logs, "log", LEDGER,
+					"log, long ago");
+	g_autoptr(GBytes)
+		line = g_bytes_new_static("2020-01-01T00:00:00.000000001Z begun\n",
+					  strlen("2020-01-01T00:00:00.000000001Z begun\n"));
+
+	json_set_string(about, "namespace", "payments");
+	json_set_string(about, "pod", "ledger-0");
+	json_set_string(about, "uid", uid);
+	json_set_string(about, "container", container);
+	json_set_string(about, "instance", instance);
+	record_whole(f->engine, about, NULL, line, outcome_new("complete", NULL, NULL));
+	engine_fixture_until(f, "SELECT count(*) FROM lines WHERE text = 'begun'");
+}
+
+static void a_log_that_was_rotated_between_two_runs_is_a_gap(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("pods"));
+	bring_old_line(&f);
+	engine_follow(f.engine, SUBJECTS("pods"));
+	g_assert_true(engine_follow_logs(f.engine, LEDGER));
+	engine_fixture_until(&f, "SELECT count(*) > 1 FROM d_line WHERE instance ="
+				 " (SELECT instance FROM d_line WHERE text = 'begun')");
+	expect(&f, "SELECT count(*) FROM gaps WHERE reason = 'rotated'", "1");
+	engine_fixture_clear(&f);
+}
+
+#define ADD(name) g_test_add_func("/engine-follow/" #name, name)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD(a_log_that_the_case_holds_goes_on_after_a_restart);
+	ADD(a_log_that_was_rotated_between_two_runs_is_a_gap);
+	return g_test_run();
+}
