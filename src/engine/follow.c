@@ -12,6 +12,9 @@
  *	waiting	the watch was denied or the listing failed: it is listed again after AGAIN_MS; where
  *		it is denied after follow_denied_ms, and each time after twice as long
  *
+ * A watch whose history the server has forgotten (410) is listed anew after follow_gone_ms.  The
+ * first of a run is a gap at once; the others are one together, when a stream lasts again.
+ *
  * What is denied is one gap for each verb and scope, until it is allowed.  Namespaces that come
  * later get their scopes from spaces.c; secrets are followed where suspects live, as soon as it is
  * known that one does.
@@ -21,6 +24,9 @@
 
 #define AGAIN_MS      30000
 #define DENIED_MAX_MS (16 * 60 * 1000)
+#define GONE_MIN_MS   800
+#define GONE_MAX_MS   30000
+#define LASTED_NS     (30 * STAMP_SECOND)
 
 gint64 follow_denied_ms = 2 * 60 * 1000; /* somebody may grant it */
 
@@ -33,8 +39,11 @@ struct scope {
 	struct evidence *evidence;
 	struct http_head *head;
 	GSource *timer;
-	gboolean expired; /* its history is lost since `lost_ns`: the next list says until when */
+	gboolean expired; /* its history is lost since `lost_ns`, and no gap says so yet */
 	gint64 lost_ns;
+	guint expiries;          /* one after another, without a stream that lasted */
+	gint64 begun_ns;         /* of the newest stream */
+	gint64 listed_ns;        /* of the newest whole list */
 	gint64 seen_ns;          /* when it was known to be whole last */
 	gboolean denied;         /* to be watched, and said so */
 	guint denials;           /* of either verb, one after another */
@@ -67,6 +76,30 @@ static void close_watch(struct scope *s, const char *state, const char *reason)
 	g_clear_pointer(&s->head, head_free);
 }
 
+/* The server forgot what happened since the watch broke off: what is there now was listed, what was
+ * between is lost. */
+static void say_lost(struct scope *s)
+{
+	g_autofree char *scope = g_strdup_printf("versions of %s", s->subject);
+	struct gap gap = {
+		.scope = scope,
+		.reason = "expired",
+		.detail = "the watch could not be resumed (410): changes between these two that "
+			  "were undone or "
+			  "replaced since are lost; all that is there now was listed again",
+		.subject = s->subject,
+		.namespace = s->namespace,
+		.verb = "watch",
+		.resource = s->resource->resource,
+		.from_ns = s->lost_ns,
+		.to_ns = s->listed_ns > s->lost_ns ? s->listed_ns : stamp_now()
+	};
+
+	if (s->expired)
+		record_gap(s->follow->engine, NULL, &gap);
+	s->expired = FALSE;
+}
+
 static void scope_free(void *data)
 {
 	struct scope *s = data;
@@ -74,6 +107,7 @@ static void scope_free(void *data)
 	kube_watch_stop(s->watch);
 	engine_timer_stop(&s->timer);
 	close_watch(s, "complete", "halted");
+	say_lost(s);
 	trouble_end(s->follow->engine, s);
 	g_free(s->namespace);
 	g_free(s->subject);
@@ -123,6 +157,28 @@ static void later(struct scope *s, gint64 ms)
 	s->timer = engine_timer(s->follow->engine, ms, list_again, s);
 }
 
+gint64 follow_gone_ms(guint expiries)
+{
+	return MIN((gint64)GONE_MIN_MS << MIN(expiries - 1, 16), GONE_MAX_MS);
+}
+
+static void expire(struct scope *s)
+{
+	if (!s->expired)
+		s->lost_ns = s->seen_ns;
+	s->expired = TRUE;
+	later(s, follow_gone_ms(++s->expiries));
+}
+
+/* A stream that lasts ends a run of those that were answered with 410. */
+static void look_if_lasted(struct scope *s)
+{
+	if (!s->expiries || stamp_now() - s->begun_ns < LASTED_NS)
+		return;
+	say_lost(s);
+	s->expiries = 0;
+}
+
 static void when_allowed(struct scope *s)
 {
 	later(s, MIN(follow_denied_ms << MIN(s->denials, 16), DENIED_MAX_MS));
@@ -148,7 +204,7 @@ static void on_begun(void *user, const char *url, const struct http_head *head)
 		json_set_bool(about, "metadata_only", TRUE);
 	s->head = head_copy(head);
 	s->evidence = evidence_open(e->recorder, about, NULL);
-	s->seen_ns = stamp_now();
+	s->seen_ns = s->begun_ns = stamp_now();
 	s->denied = FALSE;
 	s->denials = 0;
 }
@@ -158,6 +214,7 @@ static void on_segment(void *user, GBytes *lines, guint events, guint withheld)
 	struct scope *s = user;
 
 	progress_heard(s->follow->engine, NULL);
+	look_if_lasted(s);
 	s->events += events;
 	s->withheld += withheld;
 	s->seen_ns = stamp_now();
@@ -183,6 +240,8 @@ static void on_ended(void *user, enum kube_watch_state state, const GError *erro
 	struct scope *s = user;
 	struct engine *e = s->follow->engine;
 
+	if (s->evidence)
+		look_if_lasted(s);
 	close_watch(s, error ? "cut" : "complete", error ? retry_reason(error) : NULL);
 	if (state == KUBE_WATCH_LIVE || state == KUBE_WATCH_WAITING) {
 		if (error)
@@ -195,36 +254,10 @@ static void on_ended(void *user, enum kube_watch_state state, const GError *erro
 		when_allowed(s);
 		return;
 	}
-	s->expired = TRUE;
-	s->lost_ns = s->seen_ns;
-	later(s, 0);
+	expire(s);
 }
 
 /* --- the listing ----------------------------------------------------------------------------- */
-
-/* The server forgot what happened since the watch broke off: what is there now was listed, what was
- * between is lost. */
-static void say_lost(struct scope *s)
-{
-	g_autofree char *scope = g_strdup_printf("versions of %s", s->subject);
-	struct gap gap = {
-		.scope = scope,
-		.reason = "expired",
-		.detail = "the watch could not be resumed (410): changes between these two that "
-			  "were undone or "
-			  "replaced since are lost; all that is there now was listed again",
-		.subject = s->subject,
-		.namespace = s->namespace,
-		.verb = "watch",
-		.resource = s->resource->resource,
-		.from_ns = s->lost_ns,
-		.to_ns = stamp_now()
-	};
-
-	if (s->expired)
-		record_gap(s->follow->engine, NULL, &gap);
-	s->expired = FALSE;
-}
 
 static void watch(struct scope *s, const char *rv)
 {
@@ -249,7 +282,9 @@ static void on_listed(void *user, const struct listing_plan *plan, enum listing_
 
 	s->told = state;
 	if (state == LISTING_COMPLETE && rv && *rv && strcmp(rv, "0")) {
-		say_lost(s);
+		s->listed_ns = stamp_now();
+		if (s->expiries < 2)
+			say_lost(s);
 		watch(s, rv);
 	} else if (state == LISTING_FAILED || state == LISTING_COMPLETE) {
 		later(s, AGAIN_MS);

@@ -397,6 +397,8 @@ void logs_add(struct engine *e, struct capture *c, const struct cJSON *pod);
 void follow_free(struct engine *e);
 /* For tests: how long after the first denial a scope is asked for again. */
 extern gint64 follow_denied_ms;
+/* The pure part: how long to wait before listing anew after so many 410s in a row. */
+gint64 follow_gone_ms(guint expiries);
 
 /* --- lead: which process follows ------------------------------------------------------------- */
 

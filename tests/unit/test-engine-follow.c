@@ -19,7 +19,7 @@ static void expect(struct engine_fixture *f, const char *sql, const char *value)
 	g_assert_cmpstr(told, ==, value);
 }
 
-/* --- logs ---------------------------------------------------------------------------------------- */
+/* --- logs ---------------------------------------------------------------------------------- */
 
 /* Requests for logs that go on, from number `first` on: how many, and how many say since when. */
 static guint count_logs(struct engine_fixture *f, guint first, guint *resumed)
@@ -113,6 +113,38 @@ static void a_log_that_was_rotated_between_two_runs_is_a_gap(void)
 	engine_fixture_clear(&f);
 }
 
+/* --- watches ------------------------------------------------------------------------------- */
+
+static void who_is_answered_410_again_and_again_waits_longer(void)
+{
+	static const struct {
+		guint expiries;
+		gint64 ms;
+	} rows[] = { { 1, 800 }, { 2, 1600 }, { 6, 25600 }, { 7, 30000 }, { 1000, 30000 } };
+
+	for (gsize i = 0; i < N(rows); i++)
+		g_assert_cmpint(follow_gone_ms(rows[i].expiries), ==, rows[i].ms);
+}
+
+static void a_server_that_forgets_every_watch_is_one_gap(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api/v1/pods*watch=*", .kind = DRILL_STATUS, .amount = 410 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_follow(f.engine, SUBJECTS("pods"));
+	engine_fixture_until(
+		&f,
+		"SELECT count(*) >= 4 FROM listing WHERE resource = 'pods' AND state = 'complete'");
+	expect(&f, "SELECT count(*) FROM gaps WHERE reason = 'expired'", "1");
+	/* what was lost since is told when it ends */
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, "SELECT count(*) = 2 FROM gaps WHERE reason = 'expired'");
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-follow/" #name, name)
 
 int main(int argc, char **argv)
@@ -120,5 +152,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD(a_log_that_the_case_holds_goes_on_after_a_restart);
 	ADD(a_log_that_was_rotated_between_two_runs_is_a_gap);
+	ADD(who_is_answered_410_again_and_again_waits_longer);
+	ADD(a_server_that_forgets_every_watch_is_one_gap);
 	return g_test_run();
 }
