@@ -57,6 +57,7 @@ struct follow {
 	char **resources;  /* those asked for, or NULL for all */
 	GPtrArray *scopes; /* of struct scope * */
 	struct suspects *suspects;
+	struct between *between; /* while it leads */
 	struct lead *lead;
 };
 
@@ -269,6 +270,8 @@ static void watch(struct scope *s, const char *rv)
 					.ended = on_ended,
 					.user = s };
 
+	if (!s->watch)
+		between_add(s->follow->between, s->subject);
 	kube_watch_stop(s->watch);
 	s->watch = kube_watch_start(s->follow->engine->http, &call);
 	s->seen_ns = stamp_now();
@@ -348,6 +351,7 @@ static void begin(struct follow *f)
 		if (is_asked_for(f, r) && !is_loud(f, r))
 			list_scope(f, r, NULL);
 	}
+	f->between = between_new(f->engine);
 	f->suspects = suspects_new(f->engine, suspect_lives, f);
 }
 
@@ -355,6 +359,7 @@ static void end(struct follow *f)
 {
 	suspects_free(g_steal_pointer(&f->suspects));
 	g_ptr_array_set_size(f->scopes, 0);
+	between_free(g_steal_pointer(&f->between));
 	tasks_cut(f->engine, NULL);
 	spaces_forget(f->engine, NULL);
 }

@@ -408,6 +408,12 @@ struct lead;
 struct lead *lead_new(struct engine *e, void (*changed)(void *user, gboolean leads), void *user);
 void lead_free(struct lead *l); /* accepts NULL */
 
+/* What nobody followed before: one gap for the scopes that begin to be watched together. */
+struct between;
+struct between *between_new(struct engine *e);
+void between_add(struct between *b, const char *written); /* as subject_of_all writes it */
+void between_free(struct between *b); /* says what is not said yet; accepts NULL */
+
 /* Whose logs are followed: the pods that the case holds as captured, and those of captured
  * workloads. */
 struct suspects;

@@ -145,6 +145,39 @@ static void a_server_that_forgets_every_watch_is_one_gap(void)
 	engine_fixture_clear(&f);
 }
 
+static void what_nobody_followed_between_two_runs_is_one_gap(void)
+{
+	static const char both[] = "SELECT count(DISTINCT subject) = 2 FROM evidence"
+				   " WHERE kind = 'watch' AND state = 'open'";
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_follow(f.engine, SUBJECTS("pods", "services"));
+	engine_fixture_until(&f, both);
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, "SELECT count(*) = 0 FROM evidence WHERE state = 'open'");
+	expect(&f, "SELECT count(*) FROM gaps", "0");
+	engine_fixture_engine(&f, NULL);
+	engine_follow(f.engine, SUBJECTS("pods", "services"));
+	engine_fixture_until(&f, both);
+	engine_free(g_steal_pointer(&f.engine));
+	engine_fixture_until(&f, "SELECT count(*) FROM gaps WHERE reason = 'not-followed'");
+	expect(&f, "SELECT reason FROM gaps", "not-followed");
+	expect(&f,
+	       "SELECT count(*) FROM gaps WHERE scope IN"
+	       " ('versions of pods/*, services/*', 'versions of services/*, pods/*')",
+	       "1");
+	/* it begins where the first of the watches ended, and has an end */
+	expect(&f,
+	       "SELECT g.entry ->> 'from' = (SELECT min(entry ->> 'at') FROM entry c"
+	       " WHERE entry ->> 'kind' = 'closed' AND entry ->> 'evidence' IN (SELECT min(id)"
+	       " FROM evidence WHERE kind = 'watch' GROUP BY subject)) AND"
+	       " g.entry ->> 'to' > g.entry ->> 'from'"
+	       " FROM entry g WHERE entry ->> 'kind' = 'gap'",
+	       "1");
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-follow/" #name, name)
 
 int main(int argc, char **argv)
@@ -154,5 +187,6 @@ int main(int argc, char **argv)
 	ADD(a_log_that_was_rotated_between_two_runs_is_a_gap);
 	ADD(who_is_answered_410_again_and_again_waits_longer);
 	ADD(a_server_that_forgets_every_watch_is_one_gap);
+	ADD(what_nobody_followed_between_two_runs_is_one_gap);
 	return g_test_run();
 }
