@@ -273,9 +273,11 @@ struct kube_discovery {
 	GPtrArray *resources, *stale;
 	GBytes *core, *groups; /* the two answers as received */
 };
+/* `found` is given away; `head` is of the last answer, or NULL where there was none. */
 void kube_discover(struct http *h,
-		   void (*done)(void *user, struct kube_discovery *found, const GError *error),
-		   void *user);                     /* `found` is given away */
+		   void (*done)(void *user, struct kube_discovery *found,
+				const struct http_head *head, const GError *error),
+		   void *user);
 void kube_discovery_free(struct kube_discovery *d); /* accepts NULL */
 
 /* Make a clear line of an error Status: "denied (403): pods is forbidden: …"; of what is none, its

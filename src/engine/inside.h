@@ -334,9 +334,11 @@ char **spaces_choose(char *const *listed, char *const *told, const char *of_cont
 /* --- kinds ----------------------------------------------------------------------------------- */
 
 /* The resource of a kind or its plural (any case); `group` NULL: whichever has it.  Asks the server
- * where the inventory does not hold it.  `found` is called once, perhaps at once. */
+ * where the inventory does not hold it.  `found` is called once, perhaps at once; with `error` where
+ * the server could not be asked, and then a gap of `c` says so. */
 void kinds_find(struct engine *e, struct capture *c, const char *group, const char *kind,
-		void (*found)(void *user, const struct kube_resource *r), void *user);
+		void (*found)(void *user, const struct kube_resource *r, const GError *error),
+		void *user);
 void kinds_forget(struct engine *e, struct capture *c);
 void kinds_free(struct engine *e);
 /* Where the inventory holds it; else, and for a `kind` that is NULL, NULL. */

@@ -9,7 +9,7 @@
 struct seeker {
 	struct capture *capture;
 	char *group, *kind;
-	void (*found)(void *user, const struct kube_resource *r);
+	void (*found)(void *user, const struct kube_resource *r, const GError *error);
 	void *user;
 };
 
@@ -18,7 +18,9 @@ struct kinds {
 	GPtrArray *discoveries; /* of struct kube_discovery *, the newest last */
 	GPtrArray *seekers;     /* of struct seeker *: while the server is asked */
 	gint64 asked_us;
-	gboolean asking;
+	gboolean asking; /* or waiting to ask again: `timer` */
+	struct retry retry;
+	GSource *timer;
 };
 
 static void seeker_free(void *data)
@@ -41,6 +43,7 @@ static struct kinds *kinds_of(struct engine *e)
 		e->kinds = g_new0(struct kinds, 1);
 		e->kinds->discoveries = g_ptr_array_new_with_free_func(discovery_free);
 		e->kinds->seekers = g_ptr_array_new_with_free_func(seeker_free);
+		e->kinds->retry.patience_s = RETRY_CAPTURE_S;
 	}
 	return e->kinds;
 }
@@ -73,7 +76,35 @@ static const struct kube_resource *discovered(struct engine *e, const char *grou
 	return NULL;
 }
 
-static void record_discovery(struct engine *e, const struct kube_discovery *d)
+/* --- what is recorded ------------------------------------------------------------------------ */
+
+/* FALSE: whoever seeks it misses nothing, though `stale` ("a.b/v1"; NULL: all) was not told. */
+static gboolean misses(struct engine *e, const struct seeker *s, const char *stale)
+{
+	if (!stale)
+		return TRUE;
+	if (discovered(e, s->group, s->kind))
+		return FALSE;
+	return !s->group || (g_str_has_prefix(stale, s->group) && stale[strlen(s->group)] == '/');
+}
+
+/* Once for each capture that it keeps from being whole; where there is none, for the case alone. */
+static void record_missing(struct engine *e, GPtrArray *seekers, const char *stale,
+			   const struct gap *gap)
+{
+	g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < seekers->len; i++) {
+		const struct seeker *s = seekers->pdata[i];
+
+		if (misses(e, s, stale) && g_hash_table_add(told, s->capture))
+			record_gap(e, s->capture, gap);
+	}
+	if (!g_hash_table_size(told))
+		record_gap(e, NULL, gap);
+}
+
+static void record_discovery(struct engine *e, const struct kube_discovery *d, GPtrArray *seekers)
 {
 	const struct {
 		GBytes *body;
@@ -101,46 +132,93 @@ static void record_discovery(struct engine *e, const struct kube_discovery *d)
 					     "kinds may be missing",
 				   .verb = "get" };
 
-		record_gap(e, NULL, &gap);
+		record_missing(e, seekers, d->stale->pdata[i], &gap);
 	}
 }
 
-static void tell(struct engine *e, GPtrArray *seekers)
+/* --- asking ---------------------------------------------------------------------------------- */
+
+static void tell(struct engine *e, GPtrArray *seekers, const GError *error)
 {
 	for (guint i = 0; i < seekers->len; i++) {
 		struct seeker *s = seekers->pdata[i];
 		struct capture *c = s->capture;
 
-		s->found(s->user, discovered(e, s->group, s->kind));
+		s->found(s->user, error ? NULL : discovered(e, s->group, s->kind), error);
 		capture_release(c);
 	}
 }
 
-static void on_discovered(void *user, struct kube_discovery *found, const GError *error)
+static void ask(struct engine *e);
+
+static gboolean again(void *data)
+{
+	struct engine *e = data;
+
+	engine_timer_stop(&e->kinds->timer);
+	ask(e);
+	return G_SOURCE_REMOVE;
+}
+
+/* Nobody is asked, and nobody waits for it. */
+static void rest(struct engine *e)
+{
+	struct kinds *k = e->kinds;
+
+	engine_timer_stop(&k->timer);
+	trouble_end(e, k);
+	k->retry = (struct retry){ .patience_s = RETRY_CAPTURE_S };
+	k->asking = FALSE;
+}
+
+/* FALSE: it is no use, or nobody seeks any more. */
+static gboolean try_again(struct engine *e, const struct http_head *head, const GError *error)
+{
+	struct kinds *k = e->kinds;
+	gint64 wait = k->seekers->len ? retry_next(e, &k->retry, k, error, head) : -1;
+
+	if (wait >= 0)
+		k->timer = engine_timer(e, wait, again, e);
+	return wait >= 0;
+}
+
+static void on_discovered(void *user, struct kube_discovery *found, const struct http_head *head,
+			  const GError *error)
 {
 	struct engine *e = user;
-	struct kinds *k = kinds_of(e);
-	g_autoptr(GPtrArray) seekers = k->seekers;
+	struct kinds *k = e->kinds;
+	g_autoptr(GPtrArray) seekers = NULL;
 
-	k->asking = FALSE;
+	if (error && try_again(e, head, error))
+		return;
+	seekers = k->seekers;
 	k->seekers = g_ptr_array_new_with_free_func(seeker_free);
+	rest(e);
 	if (found) {
+		progress_heard(e, head);
 		k->asked_us = g_get_monotonic_time();
 		g_ptr_array_add(k->discoveries, found);
-		record_discovery(e, found);
+		record_discovery(e, found, seekers);
 	} else {
 		struct gap gap = { .scope = "kinds of the cluster",
 				   .reason = retry_reason(error),
 				   .detail = error->message,
 				   .verb = "get" };
 
-		record_gap(e, NULL, &gap);
+		record_missing(e, seekers, NULL, &gap);
 	}
-	tell(e, seekers);
+	tell(e, seekers, error);
+}
+
+static void ask(struct engine *e)
+{
+	e->kinds->asking = TRUE;
+	kube_discover(e->http, on_discovered, e);
 }
 
 void kinds_find(struct engine *e, struct capture *c, const char *group, const char *kind,
-		void (*found)(void *user, const struct kube_resource *r), void *user)
+		void (*found)(void *user, const struct kube_resource *r, const GError *error),
+		void *user)
 {
 	struct kinds *k = kinds_of(e);
 	const struct kube_resource *r = kinds_built_in(group, kind);
@@ -149,7 +227,7 @@ void kinds_find(struct engine *e, struct capture *c, const char *group, const ch
 	if (!r)
 		r = discovered(e, group, kind);
 	if (r || (k->asked_us && g_get_monotonic_time() - k->asked_us < DISCOVERY_FRESH_US)) {
-		found(user, r);
+		found(user, r, NULL);
 		return;
 	}
 	s = g_new0(struct seeker, 1);
@@ -161,8 +239,7 @@ void kinds_find(struct engine *e, struct capture *c, const char *group, const ch
 	g_ptr_array_add(k->seekers, s);
 	capture_hold(c);
 	if (!k->asking)
-		kube_discover(e->http, on_discovered, e);
-	k->asking = TRUE;
+		ask(e);
 }
 
 void kinds_forget(struct engine *e, struct capture *c)
@@ -172,6 +249,11 @@ void kinds_forget(struct engine *e, struct capture *c)
 	for (guint i = k->seekers->len; i-- > 0;)
 		if (!c || ((struct seeker *)k->seekers->pdata[i])->capture == c)
 			g_ptr_array_remove_index(k->seekers, i);
+	if (k->seekers->len)
+		return;
+	trouble_end(e, k);
+	if (k->timer)
+		rest(e);
 }
 
 void kinds_free(struct engine *e)
@@ -180,6 +262,7 @@ void kinds_free(struct engine *e)
 
 	if (!k)
 		return;
+	engine_timer_stop(&k->timer);
 	g_ptr_array_unref(k->discoveries);
 	g_ptr_array_unref(k->seekers);
 	g_clear_pointer(&e->kinds, g_free);

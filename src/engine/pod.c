@@ -44,7 +44,7 @@ static void found_owner(void *user, const struct cJSON *object, const struct ans
 		owners_take(s->capture, object);
 }
 
-static void found_kind(void *user, const struct kube_resource *r)
+static void found_kind(void *user, const struct kube_resource *r, const GError *error)
 {
 	struct step *s = user;
 	struct object_plan plan = { .resource = r,
@@ -54,6 +54,7 @@ static void found_kind(void *user, const struct kube_resource *r)
 				    .found = found_owner,
 				    .user = s };
 
+	(void)error;
 	if (r) {
 		s->resource = r;
 		object_ask(s->capture->engine, s->capture, &plan);

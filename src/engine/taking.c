@@ -145,7 +145,7 @@ static void settle_namespace(struct wanted *w)
 	spaces_add(e, w->subject->namespace);
 }
 
-static void found_kind(void *user, const struct kube_resource *r)
+static void found_kind(void *user, const struct kube_resource *r, const GError *error)
 {
 	struct wanted *w = user;
 	struct capture *c = w->capture;
@@ -156,6 +156,10 @@ static void found_kind(void *user, const struct kube_resource *r)
 				    .always = TRUE };
 	g_autofree char *path = NULL, *key = NULL;
 
+	if (error) {
+		capture_missed(c, g_strdup_printf("%s: %s", w->text, error->message));
+		return;
+	}
 	if (!r) {
 		capture_missed(c, g_strdup_printf("%s: the cluster has no kind '%s'; kubectl "
 						  "api-resources names those "

@@ -15,7 +15,8 @@ static const char aggregated[] =
 
 struct discovering {
 	struct http *http;
-	void (*done)(void *user, struct kube_discovery *found, const GError *error);
+	void (*done)(void *user, struct kube_discovery *found, const struct http_head *head,
+		     const GError *error);
 	void *user;
 	struct kube_discovery *found;
 	GHashTable *seen;    /* "resource.group": the preferred version comes first */
@@ -168,12 +169,12 @@ static void ask(struct discovering *d, const char *path, const char *accept,
 	http_get(d->http, &call);
 }
 
-static void end(struct discovering *d, const GError *error)
+static void end(struct discovering *d, const struct http_head *head, const GError *error)
 {
-	d->done(d->user, error ? NULL : g_steal_pointer(&d->found), error);
+	d->done(d->user, error ? NULL : g_steal_pointer(&d->found), head, error);
 }
 
-static void ask_next_version(struct discovering *d);
+static void ask_next_version(struct discovering *d, const struct http_head *head);
 
 /* "a.b/v2" of "/apis/a.b/v2", "/v1" of "/api/v1": as the aggregated form has it.  Caller owns. */
 static char *group_version_of(const char *path)
@@ -195,13 +196,13 @@ static void on_version(void *user, const struct http_head *head, GBytes *body, c
 		take_resource_list(d, list);
 	else
 		g_ptr_array_add(d->found->stale, group_version_of(d->versions->pdata[d->at - 1]));
-	ask_next_version(d);
+	ask_next_version(d, head);
 }
 
-static void ask_next_version(struct discovering *d)
+static void ask_next_version(struct discovering *d, const struct http_head *head)
 {
 	if (d->at == d->versions->len)
-		end(d, NULL);
+		end(d, head, NULL);
 	else
 		ask(d, d->versions->pdata[d->at++], NULL, on_version);
 }
@@ -240,10 +241,10 @@ static void on_groups(void *user, const struct http_head *head, GBytes *body, co
 
 	if (!error && take_answer(d, body, &wrong)) {
 		d->found->groups = g_bytes_ref(body);
-		ask_next_version(d);
+		ask_next_version(d, head);
 		return;
 	}
-	end(d, error ? error : wrong);
+	end(d, head, error ? error : wrong);
 }
 
 static void on_core(void *user, const struct http_head *head, GBytes *body, const GError *error)
@@ -256,11 +257,12 @@ static void on_core(void *user, const struct http_head *head, GBytes *body, cons
 		ask(d, "/apis", aggregated, on_groups);
 		return;
 	}
-	end(d, error ? error : wrong);
+	end(d, head, error ? error : wrong);
 }
 
 void kube_discover(struct http *h,
-		   void (*done)(void *user, struct kube_discovery *found, const GError *error),
+		   void (*done)(void *user, struct kube_discovery *found,
+				const struct http_head *head, const GError *error),
 		   void *user)
 {
 	struct discovering *d = g_new0(struct discovering, 1);

@@ -336,7 +336,8 @@ struct discovering {
 	struct kube_discovery *found;
 };
 
-static void on_found(void *user, struct kube_discovery *found, const GError *error)
+static void on_found(void *user, struct kube_discovery *found, const struct http_head *head,
+		     const GError *error)
 {
 	struct discovering *d = user;
 

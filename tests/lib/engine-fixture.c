@@ -150,14 +150,24 @@ static void captured(void *user, enum engine_verdict verdict, const char *line)
 	f->line = g_strdup(line);
 }
 
-void engine_fixture_capture(struct engine_fixture *f, const char *const *subjects)
+void engine_fixture_begin(struct engine_fixture *f, const char *const *subjects)
+{
+	f->done = FALSE;
+	engine_capture(f->engine, subjects, captured, f);
+}
+
+void engine_fixture_end(struct engine_fixture *f)
 {
 	gint64 deadline = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
 
-	f->done = FALSE;
-	engine_capture(f->engine, subjects, captured, f);
 	while (!f->done)
 		iterate(f, deadline);
+}
+
+void engine_fixture_capture(struct engine_fixture *f, const char *const *subjects)
+{
+	engine_fixture_begin(f, subjects);
+	engine_fixture_end(f);
 }
 
 void engine_fixture_told(struct engine_fixture *f, guint lines)

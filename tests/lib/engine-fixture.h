@@ -28,6 +28,9 @@ void engine_fixture_engine(struct engine_fixture *f, const char *const *namespac
 void engine_fixture_clear(struct engine_fixture *f);
 
 void engine_fixture_capture(struct engine_fixture *f, const char *const *subjects);
+/* The same in two steps. */
+void engine_fixture_begin(struct engine_fixture *f, const char *const *subjects);
+void engine_fixture_end(struct engine_fixture *f);
 /* Let it work until it has told `lines`. */
 void engine_fixture_told(struct engine_fixture *f, guint lines);
 /* Let it work until `sql` gives a value other than 0 and NULL; all is committed first.  Fails after a minute. */

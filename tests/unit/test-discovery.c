@@ -14,7 +14,8 @@ struct discovering {
 	GError *error;
 };
 
-static void on_found(void *user, struct kube_discovery *found, const GError *error)
+static void on_found(void *user, struct kube_discovery *found, const struct http_head *head,
+		     const GError *error)
 {
 	struct discovering *d = user;
 

@@ -409,6 +409,65 @@ static void an_owner_that_is_gone_is_a_gap(void)
 	engine_fixture_clear(&f);
 }
 
+/* --- kinds ----------------------------------------------------------------------------------------- */
+
+static void kinds_are_asked_for_again_before_one_is_missing(void)
+{
+	static const struct drill_fault faults[] = {
+		{ .path = "/api", .kind = DRILL_STATUS, .amount = 503, .times = 1 },
+		{ .path = "/apis", .kind = DRILL_STATUS, .amount = 429, .times = 1 },
+	};
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, faults, N(faults));
+	engine_fixture_capture(&f, SUBJECTS("leases"));
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE);
+	g_assert_cmpint(number(&f, "SELECT count(*) FROM objects WHERE kind = 'Lease'"), >, 0);
+	expect(&f, "SELECT count(*) FROM gaps", "0");
+	engine_fixture_clear(&f);
+}
+
+static void kinds_that_are_not_told_are_not_said_to_be_missing(void)
+{
+	static const struct drill_fault fault = { .path = "/apis",
+						  .kind = DRILL_STATUS,
+						  .amount = 403 };
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, &fault, 1);
+	engine_fixture_capture(&f, SUBJECTS("leases"));
+	g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);
+	g_assert_true(g_str_has_prefix(f.line, "leases: "));
+	g_assert_nonnull(strstr(f.line, "denied (403)"));
+	expect(&f, "SELECT scope || '|' || reason FROM gaps", "kinds of the cluster|denied");
+	engine_fixture_clear(&f);
+}
+
+#define CUSTOM_OWNER                                                                             \
+	"{\"metadata\":{\"namespace\":\"payments\",\"name\":\"a\",\"ownerReferences\":[{"        \
+	"\"apiVersion\":\"argoproj.io/v1\",\"kind\":\"Workflow\",\"name\":\"w\",\"controller\":" \
+	"true}]}}"
+
+static void an_owner_whose_kind_is_not_told_is_a_gap_of_the_capture(void)
+{
+	static const struct drill_fault fault = { .path = "/apis",
+						  .kind = DRILL_STATUS,
+						  .amount = 403 };
+	g_autoptr(json_tree) object = json_parse(CUSTOM_OWNER, -1, NULL);
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, &fault, 1);
+	engine_fixture_begin(&f, SUBJECTS("nodes"));
+	while (!f.engine->cluster.name)
+		g_main_context_iteration(f.context, TRUE);
+	owners_take(f.engine->captures->pdata[0], object);
+	engine_fixture_end(&f);
+	show_gaps(&f);
+	g_assert_cmpint(f.verdict, ==, ENGINE_DONE_GAPS);
+	engine_fixture_clear(&f);
+}
+
 /* --- what goes wrong ------------------------------------------------------------------------------- */
 
 static void a_fault_on_the_way_is_met_and_passed(void)
@@ -1101,6 +1160,9 @@ int main(int argc, char **argv)
 	ADD(what_a_gateway_does_not_know_is_not_gone);
 	ADD(a_server_that_knows_nothing_is_no_cluster);
 	ADD(an_owner_that_is_gone_is_a_gap);
+	ADD(kinds_are_asked_for_again_before_one_is_missing);
+	ADD(kinds_that_are_not_told_are_not_said_to_be_missing);
+	ADD(an_owner_whose_kind_is_not_told_is_a_gap_of_the_capture);
 	ADD(a_fault_on_the_way_is_met_and_passed);
 	ADD(a_fault_that_stays_ends_with_a_line);
 	ADD(a_clock_that_is_off_is_noted);
