@@ -220,8 +220,9 @@ struct kube_list_call {
 	void *user;
 };
 /* The next page is asked for as soon as the one before has told its continue token, at most three
- * at a time.  429 and 5xx are tried again after Retry-After, or with backoff, up to 5 times.  It
- * lives until its `done` returned, or it was cancelled. */
+ * at a time.  429 and 5xx are tried again after Retry-After, or with backoff, up to 5 times; a server
+ * that wants more than 30 s ends it, and `head` says how many.  It lives until its `done` returned,
+ * or it was cancelled. */
 struct kube_list;
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call);
 void kube_list_cancel(struct kube_list *l);   /* no callback any more */

@@ -28,7 +28,7 @@
 	50 /* of kinds whose objects have a megabyte each: a page must stay under PAGE_BYTES */
 #define TRIES          5
 #define FIRST_WAIT_MS  500
-#define LONGEST_WAIT_S 30
+#define LONGEST_WAIT_S 30 /* more is for whoever asked to decide: he may not have the patience */
 
 struct slot {
 	struct kube_list *list;
@@ -297,10 +297,11 @@ static gboolean try_again(struct slot *s, const struct http_head *head, const GE
 {
 	gint64 wait_ms = FIRST_WAIT_MS << s->tries;
 
-	if (!may_pass(head, error) || s->tries >= TRIES)
+	if (!may_pass(head, error) || s->tries >= TRIES ||
+	    (head && head->retry_after_s > LONGEST_WAIT_S))
 		return FALSE;
 	if (head && head->retry_after_s >= 0)
-		wait_ms = MIN(head->retry_after_s, LONGEST_WAIT_S) * 1000;
+		wait_ms = head->retry_after_s * 1000;
 	if (!s->token)
 		forget_followers(s);
 	s->tries++;

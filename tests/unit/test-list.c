@@ -28,6 +28,7 @@ struct listing {
 	gboolean done, starve, told_url;
 	char *version;
 	int status;
+	gint64 retry_after_s;
 	gsize body;
 	GError *error;
 };
@@ -78,6 +79,7 @@ static void on_end(void *user, const struct kube_list_end *end)
 	l->list = NULL;
 	l->version = g_strdup(end->resource_version);
 	l->status = end->head ? end->head->status : 0;
+	l->retry_after_s = end->head ? end->head->retry_after_s : -1;
 	l->body = end->body ? g_bytes_get_size(end->body) : 0;
 	l->told_url = end->url != NULL;
 	l->error = end->error ? g_error_copy(end->error) : NULL;
@@ -346,6 +348,22 @@ static void a_server_that_keeps_failing_is_asked_six_times(void)
 	listing_clear(&l);
 }
 
+static void a_server_that_wants_a_long_rest_is_not_asked_again(void)
+{
+	static const struct script_answer row = {
+		.path = "/", .bytes = SCRIPT_JSON("429 Wait") "Retry-After: 31\r\n\r\nToo many"
+	};
+	g_autoptr(script) s = script_start(&row, 1);
+	struct listing l = { 0 };
+
+	listing_start(&l, s->http);
+	g_assert_true(loop_until(&l.done));
+	g_assert_error(l.error, KUBE_ERROR, KUBE_ERROR_BUSY);
+	g_assert_cmpint(l.retry_after_s, ==, 31);
+	g_assert_cmpuint(script_asked(s), ==, 1);
+	listing_clear(&l);
+}
+
 static void a_list_asks_for_what_it_is_told_to(void)
 {
 	static const struct script_answer row = { .path = "/", .bytes = PAGE("", "[]") };
@@ -463,6 +481,7 @@ int main(int argc, char **argv)
 	ADD(pages_are_given_in_order_whenever_they_come);
 	ADD(a_first_page_asked_for_again_voids_what_follows_it);
 	ADD(a_server_that_keeps_failing_is_asked_six_times);
+	ADD(a_server_that_wants_a_long_rest_is_not_asked_again);
 	ADD(a_list_asks_for_what_it_is_told_to);
 	ADD(secrets_are_listed_without_their_values);
 	ADD(nothing_follows_a_cancel_in_any_callback);
