@@ -221,8 +221,8 @@ struct kube_list_call {
 };
 /* The next page is asked for as soon as the one before has told its continue token, at most three
  * at a time.  429 and 5xx are tried again after Retry-After, or with backoff, up to 5 times; a server
- * that wants more than 30 s ends it, and `head` says how many.  It lives until its `done` returned,
- * or it was cancelled. */
+ * that wants more than 30 s ends it, and `head` says how many.  A page that is too large is asked
+ * for again with half its rows.  It lives until its `done` returned, or it was cancelled. */
 struct kube_list;
 struct kube_list *kube_list_start(struct http *h, const struct kube_list_call *call);
 void kube_list_cancel(struct kube_list *l);   /* no callback any more */

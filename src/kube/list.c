@@ -25,7 +25,7 @@
 #define IN_FLIGHT  3
 #define PAGE_BYTES (64 << 20)
 #define LARGE_ROWS \
-	50 /* of kinds whose objects have a megabyte each: a page must stay under PAGE_BYTES */
+	50 /* of kinds whose objects have a megabyte each: most pages then stay under PAGE_BYTES */
 #define TRIES          5
 #define FIRST_WAIT_MS  500
 #define LONGEST_WAIT_S 30 /* more is for whoever asked to decide: he may not have the patience */
@@ -34,6 +34,7 @@ struct slot {
 	struct kube_list *list;
 	char *token; /* NULL for the first page */
 	guint n, tries;
+	guint rows; /* asked for, at most; the same each time, for what follows it begins behind them */
 	struct transfer *transfer;
 	GSource *retry;
 	GByteArray *body;
@@ -113,7 +114,7 @@ static char *page_path(const struct slot *s)
 	g_autofree char *plain = kube_path(l->call.resource, l->namespace, NULL);
 	GString *path = g_string_new(plain);
 
-	g_string_append_printf(path, "?limit=%u", l->call.page_rows);
+	g_string_append_printf(path, "?limit=%u", s->rows);
 	append_query(path, "fieldSelector", l->field_selector);
 	append_query(path, "labelSelector", l->label_selector);
 	append_query(path, "continue", s->token);
@@ -184,6 +185,7 @@ static void add_slot(struct kube_list *l, char *token)
 
 	s->list = l;
 	s->token = token;
+	s->rows = l->call.page_rows;
 	s->n = l->count++;
 	g_queue_push_tail(&l->slots, s);
 	slot_ask(s);
@@ -280,17 +282,18 @@ static gboolean may_pass(const struct http_head *head, const GError *error)
 		error->code == KUBE_ERROR_CUT || (head && head->status >= 500));
 }
 
-/* The first page may be of a later moment now: the continuation of the one that did not come whole
- * would leave out what lies between. */
-static void forget_followers(struct slot *first)
+/* A page that is asked for again may end elsewhere: a first one is of a later moment then, a half
+ * has fewer rows.  The continuation of the one that did not come whole would leave out what lies
+ * between. */
+static void forget_followers(struct slot *s)
 {
-	struct kube_list *l = first->list;
+	struct kube_list *l = s->list;
 
-	while (l->slots.length > 1)
+	while (l->slots.tail->data != s)
 		slot_free(g_queue_pop_tail(&l->slots));
 	g_clear_pointer(&l->next, g_free);
-	l->count = 1;
-	first->told = FALSE;
+	l->count = s->n + 1;
+	s->told = FALSE;
 }
 
 static gboolean try_again(struct slot *s, const struct http_head *head, const GError *error)
@@ -310,6 +313,21 @@ static gboolean try_again(struct slot *s, const struct http_head *head, const GE
 	g_source_attach(s->retry, s->list->context);
 	if (s->list->call.waits)
 		s->list->call.waits(s->list->call.user, error, wait_ms);
+	return TRUE;
+}
+
+/* A page that is too large: half as many rows from the same place, and in each page after it. */
+static gboolean ask_for_half(struct slot *s, const GError *error)
+{
+	struct kube_list *l = s->list;
+
+	if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_TOO_LARGE) || s->rows < 2)
+		return FALSE;
+	s->rows /= 2;
+	l->call.page_rows = MIN(l->call.page_rows, s->rows);
+	l->hint = 0;
+	forget_followers(s);
+	slot_ask(s);
 	return TRUE;
 }
 
@@ -357,7 +375,7 @@ static void on_done(void *user, const struct http_head *head, GBytes *body, cons
 	l->inside++;
 	if (!error)
 		page_came(s, head);
-	else if (!try_again(s, head, error) && !begin_again(l, s, error))
+	else if (!ask_for_half(s, error) && !try_again(s, head, error) && !begin_again(l, s, error))
 		page_failed(s, head, body, error);
 	l->inside--;
 	list_release(l);

@@ -332,6 +332,53 @@ static void a_first_page_asked_for_again_voids_what_follows_it(void)
 	listing_clear(&l);
 }
 
+#define OF_HALF    "/api/v1/pods?limit=250"
+#define OF_QUARTER "/api/v1/pods?limit=125"
+
+/* What followed the page that was too large would leave out its second half. */
+static void a_page_that_is_too_large_is_asked_for_in_halves(void)
+{
+	g_autofree char *filler = g_strnfill(1 << 20, ' ');
+	const struct script_answer answers[] = {
+		{ .path = LIST,
+		  .bytes = SCRIPT_JSON("200 OK") "\r\n" HEAD_OF("old"),
+		  .rest = " ",
+		  .rest_after = 2,
+		  .again = filler },
+		{ .path = AFTER "old ", .bytes = PAGE("", "[{}]") },
+		{ .path = OF_HALF " ", .bytes = PAGE("a", "[{},{}]") },
+		{ .path = OF_HALF "&continue=a ",
+		  .bytes = SCRIPT_JSON("200 OK") "\r\n{",
+		  .again = filler },
+		{ .path = OF_QUARTER "&continue=a ", .bytes = PAGE("b", "[{},{},{}]") },
+		{ .path = OF_QUARTER "&continue=b ", .bytes = PAGE("", "[{}]") },
+	};
+	g_autoptr(script) s = script_start(answers, G_N_ELEMENTS(answers));
+	struct listing l = { 0 };
+
+	listing_start(&l, s->http);
+	g_assert_true(loop_until(&l.done));
+	g_assert_no_error(l.error);
+	g_assert_cmpstr(l.pages->str, ==, "0:2 1:3 2:1 ");
+	listing_clear(&l);
+}
+
+static void a_page_of_one_row_that_is_too_large_fails(void)
+{
+	g_autofree char *filler = g_strnfill(1 << 20, ' ');
+	const struct script_answer row = { .path = "/",
+					   .bytes = SCRIPT_JSON("200 OK") "\r\n{",
+					   .again = filler };
+	g_autoptr(script) s = script_start(&row, 1);
+	struct listing l = { .call.page_rows = 2 };
+
+	listing_start(&l, s->http);
+	g_assert_true(loop_until(&l.done));
+	g_assert_error(l.error, KUBE_ERROR, KUBE_ERROR_TOO_LARGE);
+	g_assert_cmpuint(script_asked(s), ==, 2);
+	listing_clear(&l);
+}
+
 static void a_server_that_keeps_failing_is_asked_six_times(void)
 {
 	static const struct script_answer row = {
@@ -480,6 +527,8 @@ int main(int argc, char **argv)
 	ADD(a_page_that_still_comes_is_waited_for);
 	ADD(pages_are_given_in_order_whenever_they_come);
 	ADD(a_first_page_asked_for_again_voids_what_follows_it);
+	ADD(a_page_that_is_too_large_is_asked_for_in_halves);
+	ADD(a_page_of_one_row_that_is_too_large_fails);
 	ADD(a_server_that_keeps_failing_is_asked_six_times);
 	ADD(a_server_that_wants_a_long_rest_is_not_asked_again);
 	ADD(a_list_asks_for_what_it_is_told_to);
