@@ -21,14 +21,16 @@
 
 #include <string.h>
 
-#define PAGE_ROWS  500
-#define IN_FLIGHT  3
-#define PAGE_BYTES (64 << 20)
-#define LARGE_ROWS \
-	50 /* of kinds whose objects have a megabyte each: most pages then stay under PAGE_BYTES */
+#define PAGE_ROWS      500
+#define IN_FLIGHT      3
+#define PAGE_BYTES     (64 << 20)
 #define TRIES          5
 #define FIRST_WAIT_MS  500
 #define LONGEST_WAIT_S 30 /* more is for whoever asked to decide: he may not have the patience */
+/* Of kinds whose objects have a megabyte each: most pages then stay under PAGE_BYTES. */
+#define LARGE_ROWS 50
+/* So many of the largest objects that a server keeps, of 1.5 MiB, are a page.  Fewer that are none are no objects. */
+#define FEW_ROWS 32
 
 struct slot {
 	struct kube_list *list;
@@ -321,7 +323,7 @@ static gboolean ask_for_half(struct slot *s, const GError *error)
 {
 	struct kube_list *l = s->list;
 
-	if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_TOO_LARGE) || s->rows < 2)
+	if (!g_error_matches(error, KUBE_ERROR, KUBE_ERROR_TOO_LARGE) || s->rows <= FEW_ROWS)
 		return FALSE;
 	s->rows /= 2;
 	l->call.page_rows = MIN(l->call.page_rows, s->rows);
