@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOOTER_CELLS 60
+#define FOOTER_CELLS 76
 
 #define TABLE  KEYS_IN_TABLE
 #define TEXT   KEYS_IN_TEXT
@@ -33,15 +33,15 @@ const struct key_row key_rows[] = {
 	{ { 'd' }, "d", COMMAND_DESCRIBE, OPENS(COMMAND_DESCRIBE), "describe", "describe", 2, "all that is known of the object, and how far it reaches", "on an object" },
 	{ { 'l' }, "l", COMMAND_LOGS, OPENS(COMMAND_LOGS), "logs", "logs", 2, "the logs of a pod, all its containers", "on a pod" },
 	{ { 'p' }, "p", COMMAND_PREVIOUS_LOGS, OPENS(COMMAND_PREVIOUS_LOGS), "previous", NULL, 0, "its logs before the last restart", "on a pod" },
-	{ { 'o' }, "o", COMMAND_EVIDENCE, OPENS(COMMAND_EVIDENCE), "origin", "evidence", 3, "the evidence behind this: request, hash, bytes", "on what was recorded" },
+	{ { 'o' }, "o", COMMAND_EVIDENCE, OPENS(COMMAND_EVIDENCE), "origin", "evidence", 5, "the evidence behind this: request, hash, bytes", "on what was recorded" },
 	{ { 'D' }, "D", COMMAND_VERSIONS, OPENS(COMMAND_VERSIONS), "states", NULL, 0, "all versions of the object that were recorded; on one of them: what it changed", "on an object" },
 	{ { 'L' }, "L", COMMAND_LEDGER, CASE, "entries", NULL, 0, "the ledger: all that was done", "in a case" },
-	{ { '\t' }, "Tab", COMMAND_NEXT_PANE, KEYS_IN_RING, "next-pane", "next pane", 3, "the next pane of the same subject", "in a pane of one subject" },
+	{ { '\t' }, "Tab", COMMAND_NEXT_PANE, KEYS_IN_RING, "next-pane", "next pane", 5, "the next pane of the same subject", "in a pane of one subject" },
 	{ { KEYCODE_BACKTAB }, "Shift-Tab", COMMAND_PREVIOUS_PANE, KEYS_IN_RING, "previous-pane", NULL, 0, "the pane of it before", "in a pane of one subject" },
 	{ { 'J' }, "J", COMMAND_NEXT_ROW, DETAIL, "next-row", "next", 5, "the next row of the list that this came from", "in what was opened from a row of a table" },
 	{ { 'K' }, "K", COMMAND_PREVIOUS_ROW, DETAIL, "previous-row", NULL, 0, "the row before", "in what was opened from a row of a table" },
-	{ { '/' }, "/", COMMAND_FIND, TABLE | KEYS_IN_HOME, "filter", "filter", 4, "show only rows that hold all these words; ↑ there: the last ones", NULL },
-	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 4, "search in the text", NULL },
+	{ { '/' }, "/", COMMAND_FIND, TABLE | KEYS_IN_HOME, "filter", "filter", 3, "show only rows that hold all these words; ↑ there: the last ones", NULL },
+	{ { '/' }, "/", COMMAND_FIND, TEXT, "search", "search", 3, "search in the text", NULL },
 	{ { ':' }, ":", COMMAND_TYPE, ALL, "type", NULL, 0, "type a command: :pods payments, :q; Tab completes, ↑ brings back", NULL },
 	{ { 'n' }, "n", COMMAND_NEXT_MATCH, TEXT, "next-match", NULL, 0, "to the next match", "in text, after /" },
 	{ { 'N' }, "N", COMMAND_PREVIOUS_MATCH, TEXT, "previous-match", NULL, 0, "to the match before", "in text, after /" },
@@ -52,8 +52,8 @@ const struct key_row key_rows[] = {
 	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
 	{ { 'F' }, "F", COMMAND_FOLLOW, STREAM, "follow", "follow", 0, "follow the end, or stop it; going up stops it too", "in logs" },
 	{ { '=' }, "=", COMMAND_PAUSE, STREAM, "pause", NULL, 0, "hold the screen still while more comes; go on", "in logs" },
-	{ { '@' }, "@", COMMAND_AT, STREAM, "at", "time", 5, "go to a time: 13:58, 2026-11-24T13:58:27Z, -5m", "in logs" },
-	{ { '&' }, "&", COMMAND_ONLY_MATCHING, STREAM, "only-matching", "only these", 4, "only lines that hold what is searched; all again", "in logs, after /" },
+	{ { '@' }, "@", COMMAND_AT, STREAM, "at", "time", 4, "go to a time: 13:58, 2026-11-24T13:58:27Z, -5m", "in logs" },
+	{ { '&' }, "&", COMMAND_ONLY_MATCHING, STREAM, "only-matching", "only these", 6, "only lines that hold what is searched; all again", "in logs, after /" },
 	{ { 'C' }, "C", COMMAND_ONLY_CONTAINER, STREAM, "only-container", NULL, 0, "only the container of this line; all again", "in logs" },
 	{ { 'H' }, "H", COMMAND_HIDE_TIMES, STREAM, "hide-times", NULL, 0, "lines without their times, or with them", "in logs" },
 	{ { 'z' }, "z", COMMAND_HALT, ALL | STREAM | KEYS_WITH_CLUSTER, "stop", NULL, 0, "stop what is being fetched; it says what stays partial", NULL },
