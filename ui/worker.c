@@ -16,6 +16,7 @@ struct worker {
 	struct relay *jobs, *finished;
 	struct relay_thread *thread;
 	gint reopen; /* atomic */
+	gint stop;   /* atomic: nobody waits for an answer any more */
 	int wake;
 	guint source;
 };
@@ -56,6 +57,15 @@ static gboolean give_back(int fd, GIOCondition condition, void *data)
 	return G_SOURCE_CONTINUE;
 }
 
+static struct casefile *open_case(struct worker *w, GError **error)
+{
+	struct casefile *c = casefile_open(w->path, w->mode, error);
+
+	if (c)
+		casefile_heed(c, &w->stop);
+	return c;
+}
+
 static void work_job(struct worker *w, struct casefile **c, struct job *job)
 {
 	struct finished *f = g_new0(struct finished, 1);
@@ -64,7 +74,7 @@ static void work_job(struct worker *w, struct casefile **c, struct job *job)
 	if (g_atomic_int_compare_and_exchange(&w->reopen, TRUE, FALSE))
 		g_clear_pointer(c, casefile_close);
 	if (!*c)
-		*c = casefile_open(w->path, w->mode, &f->error);
+		*c = open_case(w, &f->error);
 	if (*c)
 		job->work(job, *c, &f->error);
 	f->job = job;
@@ -76,7 +86,7 @@ static void work_job(struct worker *w, struct casefile **c, struct job *job)
 static void *run(void *data)
 {
 	struct worker *w = data;
-	struct casefile *c = casefile_open(w->path, w->mode, NULL); /* tried again for a job */
+	struct casefile *c = open_case(w, NULL); /* tried again for a job */
 	struct job *job;
 
 	while ((job = relay_take(w->jobs, -1))) {
@@ -117,6 +127,7 @@ void worker_free(struct worker *w)
 {
 	if (!w)
 		return;
+	g_atomic_int_set(&w->stop, TRUE);
 	relay_close(w->jobs);
 	relay_thread_join(w->thread);
 	g_source_remove(w->source);

@@ -21,5 +21,5 @@ struct worker *worker_new(const char *name, const char *path, enum casefile_mode
 void worker_post(struct worker *w, struct job *job);
 /* Open the case anew before the next job: a file that nobody recorded into when it was opened may have grown. */
 void worker_reopen(struct worker *w);
-/* Waits for the job at work; closes the connection.  Accepts NULL. */
+/* Ends the job at work, whatever it reads; closes the connection.  Accepts NULL. */
 void worker_free(struct worker *w);

@@ -153,6 +153,11 @@ void casefile_close(struct casefile *c); /* accepts NULL */
 typedef struct casefile casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(casefile, casefile_close)
 
+/* From now on statements of this case fail (CASE_ERROR_FAILED) soon after `*stop` is set: a case may
+ * be anybody's, and what its views ask for may have no end.  Set atomically, by any thread; it must
+ * outlive the case. */
+void casefile_heed(struct casefile *c, const gint *stop);
+
 /* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL. */
 gint64 casefile_head(struct casefile *c, char *hash);
 /* A member of the first entry, that which opened the case: "title", "kubeconfig", "context", "id";

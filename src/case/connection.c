@@ -70,6 +70,7 @@ sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **
 			    NULL) == SQLITE_OK) {
 		sqlite3_busy_timeout(db, SQL_BUSY_MS);
 		sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		sqlite3_limit(db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX);
 		return db;
 	}
 	sql_error(db, path, "opening it", error);
@@ -189,7 +190,7 @@ static sqlite3 *open_for_writing(const char *path, GError **error)
 
 static gboolean set_up(sqlite3 *db, const char *path, enum sql_mode mode, GError **error)
 {
-	if (!check_format(db, path, error))
+	if (!check_format(db, path, error) || !format_check_tables(db, path, error))
 		return FALSE;
 	if (mode != SQL_WRITE) {
 		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

@@ -13,6 +13,7 @@
 
 #define TITLE_MAX_BYTES 200
 #define BYTES_MAX       (1 << 30) /* of evidence at once */
+#define STEPS           10000     /* of SQLite's machine, well below a millisecond */
 
 struct casefile {
 	char *copy;
@@ -230,6 +231,16 @@ void casefile_close(struct casefile *c)
 	json_free(c->first);
 	sql_mark_clear(&c->mark);
 	g_free(c);
+}
+
+static int is_set(void *data)
+{
+	return g_atomic_int_get((const gint *)data);
+}
+
+void casefile_heed(struct casefile *c, const gint *stop)
+{
+	sqlite3_progress_handler(c->db, STEPS, is_set, (void *)stop);
 }
 
 gint64 casefile_head(struct casefile *c, char *hash)

@@ -114,6 +114,30 @@ void format_check_records(sqlite3 *db, struct verify_report *report)
 			report_missing(report, *want);
 }
 
+gboolean format_check_tables(sqlite3 *db, const char *path, GError **error)
+{
+	static const char find[] =
+		"SELECT type, name FROM pragma_table_list WHERE schema = 'main'"
+		" AND (lower(name) IN ('entry', 'chunk') OR name LIKE 'd\\_%' ESCAPE '\\')"
+		" AND type NOT IN ('table', 'shadow')";
+	g_autoptr(query) q = sql_prepare(db, find, error);
+	g_autoptr(GError) failed = NULL;
+
+	if (!q)
+		return FALSE;
+	if (query_step(q, &failed))
+		g_set_error(&failed, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "%s: %s is no table, but %s, put in by something else than kase: what "
+			    "it would show is no record, and may have no end; go on with a copy "
+			    "that is whole",
+			    path, query_text(q, 1),
+			    sql_is_text(q, 0, "view") ? "a view" : "made by a module");
+	if (!failed)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failed));
+	return FALSE;
+}
+
 /* A table or an index beside ours does nothing: verify tells of it, and it stops nobody. */
 static gboolean is_harmless(const char *type, const char *name)
 {

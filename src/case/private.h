@@ -36,7 +36,8 @@ gboolean filesystem_check(const char *path, GError **error);
 
 /* --- connection.c, sql.c ---------------------------------------------------------------------- */
 
-#define SQL_BUSY_MS 20000 /* how long a writer waits for another process' transaction */
+#define SQL_BUSY_MS   20000       /* how long a writer waits for another process' transaction */
+#define SQL_VALUE_MAX (256 << 20) /* bytes of one value or row: far above what kase writes */
 
 enum sql_mode {
 	SQL_READ,      /* no byte changes, no file appears beside it */
@@ -112,6 +113,9 @@ gint64 format_of(sqlite3 *db);
 gboolean format_make_records(sqlite3 *db, GError **error);
 /* Lead a file to the newest format, inside a transaction and before it is guarded. */
 gboolean format_raise(sqlite3 *db, GError **error);
+/* FALSE where what stands under the name of a record table or a derived one is no table.  To be
+ * asked before anything is read: a view or a module runs what somebody else wrote, without end. */
+gboolean format_check_tables(sqlite3 *db, const char *path, GError **error);
 /* FALSE where something in the file may change what is recorded. */
 gboolean format_allows_writing(sqlite3 *db, GError **error);
 /* Add a finding for each record table or trigger that is not declared as it should be. */

@@ -234,6 +234,19 @@ static void a_statement_that_would_write_is_refused(struct fixture *f, const voi
 	}
 }
 
+static void a_value_larger_than_any_of_ours_is_refused(struct fixture *f, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(casefile) c = casefile_open(f->path, CASEFILE_READ, &error);
+	g_autoptr(query) q = NULL;
+
+	g_assert_no_error(error);
+	q = casefile_query(c, "SELECT length(zeroblob(300000000))", &error);
+	g_assert_no_error(error);
+	g_assert_false(query_step(q, &error));
+	g_assert_nonnull(strstr(error->message, "too big"));
+}
+
 static void what_stands_around_a_statement_is_nothing(struct fixture *f, const void *data)
 {
 	static const char *const rows[] = {
@@ -589,6 +602,7 @@ int main(int argc, char **argv)
 	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
 	ADD(a_reader_is_told_that_the_file_changed_under_it);
 	ADD(a_statement_that_would_write_is_refused);
+	ADD(a_value_larger_than_any_of_ours_is_refused);
 	ADD(what_stands_around_a_statement_is_nothing);
 	ADD(what_a_statement_lacks_is_said);
 	ADD(a_name_without_room_for_what_lies_beside_is_refused);

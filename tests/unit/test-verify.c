@@ -380,6 +380,52 @@ static void a_table_that_is_not_there_is_found_and_said(struct fixture *f, const
 	}
 }
 
+/* What a case declares runs when it is read, and need not end. */
+static void what_is_no_table_is_not_read(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *sql, *says;
+	} rows[] = {
+		{ "DROP TABLE d_word; CREATE VIEW d_word AS SELECT 1 AS id, 3 AS evidence, 'x' AS "
+		  "word",
+		  "d_word is no table, but a view" },
+		{ "DROP TABLE d_evidence; CREATE VIEW D_EVIDENCE AS SELECT 1 AS id",
+		  "D_EVIDENCE is no table, but a view" },
+		{ "CREATE VIRTUAL TABLE d_more USING fts5(word)",
+		  "d_more is no table, but made by a module" },
+		{ "ALTER TABLE entry RENAME TO e; CREATE VIEW Entry AS SELECT * FROM e",
+		  "Entry is no table, but a view" },
+		{ "ALTER TABLE chunk RENAME TO c; CREATE VIEW chunk AS SELECT * FROM c",
+		  "chunk is no table, but a view" },
+		{ "ALTER TABLE entry RENAME TO e; CREATE VIEW entry AS WITH RECURSIVE r(seq) AS"
+		  " (VALUES (1) UNION ALL SELECT seq + 1 FROM r)"
+		  " SELECT seq, prev, entry, hash FROM r CROSS JOIN e USING (seq)",
+		  "entry is no table, but a view" },
+	};
+	g_autofree char *whole = NULL;
+	gsize size;
+
+	record_some(f);
+	g_assert_true(g_file_get_contents(f->path, &whole, &size, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) reading = NULL;
+		g_autoptr(GError) writing = NULL;
+		g_autofree char *first = NULL;
+
+		g_test_message("%s", rows[i].sql);
+		g_assert_true(g_file_set_contents(f->path, whole, (gssize)size, NULL));
+		fixture_change(f, rows[i].sql);
+		g_assert_null(casefile_open(f->path, CASEFILE_READ, &reading));
+		g_assert_error(reading, CASE_ERROR, CASE_ERROR_CORRUPT);
+		g_assert_nonnull(strstr(reading->message, rows[i].says));
+		g_assert_null(
+			recorder_start(f->path, &fixture_person, &fixture_projector, &writing));
+		g_assert_error(writing, CASE_ERROR, CASE_ERROR_CORRUPT);
+		g_assert_cmpuint(fixture_verify(f, NULL, &first), ==, 1);
+		g_assert_nonnull(strstr(first, rows[i].says));
+	}
+}
+
 /* What SQLite itself does not open is a finding too, and is told without asking for another verify. */
 static void a_file_that_cannot_be_opened_is_found(struct fixture *f, const void *data)
 {
@@ -600,6 +646,7 @@ int main(int argc, char **argv)
 	ADD(a_tail_cut_at_a_commit_is_found_by_a_head_noted_elsewhere);
 	ADD(any_byte_of_the_file_may_be_damaged_without_a_crash);
 	ADD(a_table_that_is_not_there_is_found_and_said);
+	ADD(what_is_no_table_is_not_read);
 	ADD(a_file_that_cannot_be_opened_is_found);
 	ADD(a_writer_that_comes_meanwhile_is_no_finding);
 	ADD(progress_goes_forward_to_its_end);

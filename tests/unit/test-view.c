@@ -8,6 +8,8 @@
 #include "scan.h"
 #include "scratch.h"
 
+#include <unistd.h>
+
 static void images_lose_registry_path_and_most_of_a_digest(void)
 {
 	static const struct {
@@ -287,6 +289,47 @@ static void a_worker_that_is_freed_gives_nothing_back(void)
 	g_assert_false(answer.came);
 }
 
+struct endless {
+	struct job job;
+	int say; /* takes a byte once it is at work */
+};
+
+static gboolean read_without_end(struct job *job, struct casefile *c, GError **error)
+{
+	static const char endless[] = "WITH RECURSIVE r(i) AS (VALUES (1) UNION ALL SELECT i + 1"
+				      " FROM r) SELECT count(*) FROM r";
+	g_autoptr(query) q = casefile_query(c, endless, NULL);
+
+	g_assert_nonnull(q);
+	g_assert_cmpint(write(((struct endless *)job)->say, "x", 1), ==, 1);
+	g_assert_false(query_step(q, error));
+	return FALSE;
+}
+
+static void forget_job(struct job *job)
+{
+}
+
+static void a_worker_is_freed_though_what_it_reads_has_no_end(void)
+{
+	g_autoptr(scratch) folder = scratch_make();
+	g_autofree char *path = new_shop(folder);
+	struct worker *w = worker_new("test", path, CASEFILE_READ);
+	struct endless endless = { .job = { .work = read_without_end, .free = forget_job } };
+	int pipes[2];
+	char said;
+
+	g_assert_cmpint(pipe(pipes), ==, 0);
+	endless.say = pipes[1];
+	worker_post(w, &endless.job);
+	g_assert_cmpint(read(pipes[0], &said, 1), ==, 1);
+	alarm(300); /* for who would wait for ever */
+	worker_free(w);
+	alarm(0);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -299,5 +342,6 @@ int main(int argc, char **argv)
 	ADD(a_worker_gives_its_answer_back_in_mains_thread);
 	ADD(a_worker_says_that_a_case_cannot_be_opened);
 	ADD(a_worker_that_is_freed_gives_nothing_back);
+	ADD(a_worker_is_freed_though_what_it_reads_has_no_end);
 	return g_test_run();
 }
