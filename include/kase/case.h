@@ -158,7 +158,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(casefile, casefile_close)
  * outlive the case. */
 void casefile_heed(struct casefile *c, const gint *stop);
 
-/* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL. */
+/* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL.  0 and "" where
+ * they cannot be read. */
 gint64 casefile_head(struct casefile *c, char *hash);
 /* A member of the first entry, that which opened the case: "title", "kubeconfig", "context", "id";
  * NULL where not told.  Lent. */

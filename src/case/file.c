@@ -245,15 +245,15 @@ void casefile_heed(struct casefile *c, const gint *stop)
 
 gint64 casefile_head(struct casefile *c, char *hash)
 {
+	char read[DIGEST_CHARS] = "";
 	gint64 seq = 0;
 
 	query_reset(c->head);
-	if (query_step(c->head, NULL)) {
+	if (query_step(c->head, NULL) && chain_read_hash(c->head, 1, read))
 		seq = query_int(c->head, 0);
-		if (hash && !chain_read_hash(c->head, 1, hash))
-			*hash = 0;
-	}
 	query_reset(c->head);
+	if (hash)
+		g_strlcpy(hash, read, DIGEST_CHARS);
 	return seq;
 }
 

@@ -160,6 +160,13 @@ static gboolean seal_head(struct recorder *r, const char *path, const char *key,
 	    !may_write_beside(path, ".sig", "-----BEGIN SSH SIGNATURE-----", error))
 		return FALSE;
 	seq = casefile_head(c, hash);
+	if (!seq) { /* a signature of what was not read would stand in the case for good */
+		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "%s: its newest entry cannot be read, so nothing is signed; run kase "
+			    "verify on it",
+			    path);
+		return FALSE;
+	}
 	*text = statement(casefile_fact(c, "id") ?: "", seq, hash);
 	if (!sign(key, *text, signature, error))
 		return FALSE;

@@ -199,6 +199,24 @@ static void a_reader_is_told_that_the_file_changed_under_it(struct fixture *f, c
 	g_assert_error(error, CASE_ERROR, CASE_ERROR_BUSY);
 }
 
+static void a_head_that_cannot_be_read_is_none(struct fixture *f, const void *data)
+{
+	static const char *const hashes[] = { "'abc'", "upper(hash)", "hash || 'a'" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hashes); i++) {
+		g_autofree char *sql = g_strdup_printf("UPDATE entry SET hash = %s", hashes[i]);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(casefile) c = NULL;
+		char hash[DIGEST_CHARS] = "left from before";
+
+		fixture_tamper(f, sql);
+		c = casefile_open(f->path, CASEFILE_READ, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(casefile_head(c, hash), ==, 0);
+		g_assert_cmpstr(hash, ==, "");
+	}
+}
+
 static void a_statement_that_would_write_is_refused(struct fixture *f, const void *data)
 {
 	static const char *const rows[] = {
@@ -601,6 +619,7 @@ int main(int argc, char **argv)
 	ADD(a_symbolic_link_leads_to_the_same_case);
 	ADD(looking_at_a_case_with_its_wal_alone_changes_nothing);
 	ADD(a_reader_is_told_that_the_file_changed_under_it);
+	ADD(a_head_that_cannot_be_read_is_none);
 	ADD(a_statement_that_would_write_is_refused);
 	ADD(a_value_larger_than_any_of_ours_is_refused);
 	ADD(what_stands_around_a_statement_is_nothing);
