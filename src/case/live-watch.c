@@ -17,15 +17,26 @@ struct live_watch {
 	void *data;
 };
 
-static void watch_again(struct live_watch *w)
+static gboolean watch_file(struct live_watch *w)
 {
 	w->on_file = inotify_add_watch(w->fd, w->path, IN_MODIFY | IN_DELETE_SELF | IN_ATTRIB);
-	if (w->on_file < 0 && w->on_folder < 0)
+	return w->on_file >= 0;
+}
+
+/* TRUE where the file came between the two watches, so that neither tells of it. */
+static gboolean watch_again(struct live_watch *w)
+{
+	gboolean there = watch_file(w), came = FALSE;
+
+	if (!there && w->on_folder < 0) {
 		w->on_folder = inotify_add_watch(w->fd, w->folder, IN_CREATE | IN_MOVED_TO);
-	if (w->on_file >= 0 && w->on_folder >= 0) {
+		there = came = watch_file(w);
+	}
+	if (there && w->on_folder >= 0) {
 		inotify_rm_watch(w->fd, w->on_folder);
 		w->on_folder = -1;
 	}
+	return came;
 }
 
 /* TRUE where there may be something new to see.  A file that loses its name has its links changed:
@@ -58,7 +69,7 @@ static gboolean watch_ready(int fd, GIOCondition condition, void *data)
 		}
 	}
 	if (w->on_file < 0)
-		watch_again(w);
+		news |= watch_again(w);
 	if (news)
 		w->function(w->data);
 	return G_SOURCE_CONTINUE;
