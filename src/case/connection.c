@@ -22,9 +22,12 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { COPY_BYTES = 1 << 16 };
 
 gboolean file_has_bytes(const char *path)
 {
@@ -78,13 +81,52 @@ sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **
 	return NULL;
 }
 
-static gboolean copy_file(const char *from, const char *folder, const char *name, GError **error)
+/* Nobody locks a -wal. */
+static gboolean copy_wal(const char *from, const char *folder, GError **error)
 {
 	g_autoptr(GFile) source = g_file_new_for_path(from);
-	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *path = g_build_filename(folder, "case-wal", NULL);
 	g_autoptr(GFile) target = g_file_new_for_path(path);
 
 	return g_file_copy(source, target, G_FILE_COPY_NONE, NULL, NULL, NULL, error);
+}
+
+static gboolean copy_piece(sqlite3_file *from, FILE *to, sqlite3_int64 at, sqlite3_int64 size)
+{
+	guint8 piece[COPY_BYTES];
+	gsize n = (gsize)MIN((sqlite3_int64)sizeof piece, size - at);
+
+	return from->pMethods->xRead(from, piece, (int)n, at) == SQLITE_OK &&
+	       fwrite(piece, 1, n, to) == n;
+}
+
+/* The case itself, through SQLite: a copy by hand would close it, and with it let go of the locks of
+ * a recorder in this process. */
+static gboolean copy_case(const char *from, const char *to, GError **error)
+{
+	sqlite3 *db = sql_connect(from, "?immutable=1", SQLITE_OPEN_READONLY, error);
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = 0;
+	FILE *out = NULL;
+	gboolean ok;
+
+	if (!db)
+		return FALSE;
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	ok = file && file->pMethods && file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+	out = ok ? fopen(to, "wbe") : NULL;
+	ok = out != NULL;
+	for (sqlite3_int64 at = 0; ok && at < size; at += COPY_BYTES)
+		ok = copy_piece(file, out, at, size);
+	if (out && fclose(out) != 0)
+		ok = FALSE;
+	if (!ok)
+		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED,
+			    "%s: cannot be copied to %s to be read: %s; make room there, or set "
+			    "TMPDIR",
+			    from, to, g_strerror(errno));
+	sqlite3_close(db);
+	return ok;
 }
 
 static sqlite3 *open_copy(const char *path, const char *wal, char **copy, GError **error)
@@ -96,7 +138,7 @@ static sqlite3 *open_copy(const char *path, const char *wal, char **copy, GError
 	if (!folder)
 		return NULL;
 	inside = g_build_filename(folder, "case", NULL);
-	if (copy_file(path, folder, "case", error) && copy_file(wal, folder, "case-wal", error))
+	if (copy_case(path, inside, error) && copy_wal(wal, folder, error))
 		db = sql_connect(inside, "", SQLITE_OPEN_READWRITE, error);
 	*copy = g_steal_pointer(&folder);
 	return db;

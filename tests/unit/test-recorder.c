@@ -5,6 +5,7 @@
 #include <kase/relay.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <grp.h>
 #include <poll.h>
@@ -531,6 +532,42 @@ static void a_reader_in_the_process_takes_no_lock_from_its_recorder(struct fixtu
 	words = fixture_value(f, "SELECT group_concat(word) FROM words");
 	g_assert_cmpstr(words, ==, "one,two");
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+}
+
+/* The bytes that whoever uses an SQLite file has locked to say so, as another process sees them. */
+static gboolean is_in_use(const struct fixture *f)
+{
+	pid_t child = fork();
+	int status;
+
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0) {
+		struct flock lock = { .l_type = F_WRLCK, .l_start = 0x40000002, .l_len = 510 };
+		int fd = open(f->path, O_RDWR | O_CLOEXEC);
+
+		_exit(fd < 0 || fcntl(fd, F_GETLK, &lock) != 0 ? 2 : lock.l_type != F_UNLCK);
+	}
+	waitpid(child, &status, 0);
+	g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 1;
+}
+
+static void a_reader_of_a_copy_takes_no_lock_either(struct fixture *f, const void *data)
+{
+	g_autofree char *shm = g_strconcat(f->path, "-shm", NULL);
+	g_autofree char *aside = g_strconcat(f->path, "-aside", NULL);
+	g_autofree char *words = NULL;
+	struct recorder *r = fixture_record(f);
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	g_assert_true(is_in_use(f));
+	g_assert_cmpint(g_rename(shm, aside), ==, 0);
+	words = fixture_value(f, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "one");
+	g_assert_cmpint(g_rename(aside, shm), ==, 0);
+	g_assert_true(is_in_use(f));
+	stop(r);
 }
 
 static void child_fills_the_disk(const struct fixture *f)
@@ -1186,6 +1223,7 @@ int main(int argc, char **argv)
 	ADD(who_leaves_removes_no_live_file_of_others);
 	ADD(two_processes_record_into_one_case_at_once);
 	ADD(a_reader_in_the_process_takes_no_lock_from_its_recorder);
+	ADD(a_reader_of_a_copy_takes_no_lock_either);
 	ADD(a_full_disk_loses_nothing_that_was_committed);
 	ADD(a_full_disk_at_opening_is_said_and_leaves_nothing);
 	ADD(a_newer_projector_makes_the_tables_anew);
