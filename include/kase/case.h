@@ -194,6 +194,8 @@ gboolean recorder_stop(struct recorder *r, GError **error);
 
 /* The newest committed entry of this case, by whichever process.  Any thread, no I/O. */
 gint64 recorder_head(struct recorder *r);
+/* The seq of the entry "opened" that it began with: "visit" of each entry it writes.  Any thread. */
+gint64 recorder_visit(const struct recorder *r);
 /* How many bytes may be posted before fetching should pause.  Any thread. */
 gsize recorder_room(struct recorder *r);
 /* Run `function(data)` in `context` whenever a full queue has been worked down.  NULL, from

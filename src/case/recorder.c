@@ -293,6 +293,11 @@ gint64 recorder_head(struct recorder *r)
 	return live_head(r->live);
 }
 
+gint64 recorder_visit(const struct recorder *r)
+{
+	return r->visit;
+}
+
 gsize recorder_room(struct recorder *r)
 {
 	return relay_room(r->queue);

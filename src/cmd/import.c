@@ -68,19 +68,26 @@ static enum outcome import_files(struct call *call, struct recorder *recorder,
 	return worst;
 }
 
-/* How many gaps the case holds; 0 where it cannot be read now. */
-static gint64 count_gaps(const char *path, enum casefile_mode mode)
-{
-	g_autoptr(casefile) c = casefile_open(path, mode, NULL);
-	g_autoptr(query) q = c ? casefile_query(c, "SELECT count(*) FROM gaps", NULL) : NULL;
+/* Gaps in what came in during one visit; its details say where they are, eN@OFFSET. */
+static const char gaps_sql[] =
+	"SELECT count(*) FROM entry e JOIN gaps g ON g.detail GLOB '*e' || e.seq || '@*'"
+	" WHERE e.seq > ?1 AND e.entry ->> 'kind' = 'evidence' AND e.entry ->> 'visit' = ?1";
 
+/* 0 where the case cannot be read now. */
+static gint64 count_gaps(const char *path, gint64 visit)
+{
+	g_autoptr(casefile) c = casefile_open(path, CASEFILE_READ, NULL);
+	g_autoptr(query) q = c ? casefile_query(c, gaps_sql, NULL) : NULL;
+
+	if (q)
+		query_bind_int(q, 1, visit);
 	return q && query_step(q, NULL) ? query_int(q, 0) : 0;
 }
 
 /* A file may be taken, and something in it not be understood. */
-static enum outcome outcome_of(const char *path, enum outcome worst, gint64 gaps_before)
+static enum outcome outcome_of(const char *path, enum outcome worst, gint64 visit)
 {
-	if (worst != OUTCOME_DONE || count_gaps(path, CASEFILE_READ) <= gaps_before)
+	if (worst != OUTCOME_DONE || !count_gaps(path, visit))
 		return worst;
 	say("import: not all that they hold is understood; the case's gaps say what is not");
 	return OUTCOME_GAPS;
@@ -91,7 +98,7 @@ enum outcome import_run(struct call *call, GError **error)
 	g_auto(person) me = { 0 };
 	struct recorder *recorder;
 	enum outcome worst;
-	gint64 gaps;
+	gint64 visit;
 
 	if (!fits(call, error))
 		return OUTCOME_USAGE;
@@ -100,9 +107,9 @@ enum outcome import_run(struct call *call, GError **error)
 	recorder = recorder_start(call->arguments[0], &me.who, &project_projector, error);
 	if (!recorder)
 		return OUTCOME_NOT_DONE;
-	gaps = count_gaps(call->arguments[0], CASEFILE_READ_LIVE);
+	visit = recorder_visit(recorder);
 	worst = import_files(call, recorder, call->options.by ? call->options.by : me.name);
 	if (!recorder_stop(recorder, error))
 		return OUTCOME_NOT_DONE;
-	return outcome_of(call->arguments[0], worst, gaps);
+	return outcome_of(call->arguments[0], worst, visit);
 }
