@@ -422,4 +422,5 @@ struct suspects;
 /* `lives` is called for the namespace of each, as it becomes known; perhaps often for one. */
 struct suspects *suspects_new(struct engine *e, void (*lives)(void *user, const char *namespace),
 			      void *user);
-void suspects_free(struct suspects *s); /* accepts NULL */
+void suspects_free(struct suspects *s);             /* accepts NULL */
+guint suspects_workloads(const struct suspects *s); /* for tests: how many are known */

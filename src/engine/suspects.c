@@ -4,9 +4,10 @@
 #include "tail.h"
 
 /*
- * Whose logs are followed.  Entries `captured` and `followed`, by whichever process, name pods and workloads; pods
- * of a workload are those whose owner, as the case holds it, is the workload or what it makes.  So
- * the way is the usual one, from the record: nothing is asked of the cluster here.
+ * Whose logs are followed.  Entries `captured` and `followed`, by whichever process, name pods and
+ * workloads; pods of a workload are those whose owner, as the case holds it, is the workload or
+ * what it makes.  So the way is the usual one, from the record: nothing is asked of the cluster
+ * here.
  */
 
 #define LOOK_MS 1000 /* at most so often, however fast the case grows */
@@ -22,8 +23,8 @@ struct suspects {
 	gint64 head; /* of the case when it was read last */
 	void (*lives)(void *user, const char *namespace);
 	void *user;
-	GHashTable *pods;     /* uid (char *) → struct tail_pod * */
-	GPtrArray *workloads; /* of struct suspect_workload * */
+	GHashTable *pods;      /* uid (char *) → struct tail_pod * */
+	GHashTable *workloads; /* of struct suspect_workload *: each once, however often captured */
 };
 
 /* Pods of these are owned by what they make, which is named after them. */
@@ -43,6 +44,21 @@ static void workload_free(void *data)
 	g_free(w->kind);
 	g_free(w->name);
 	g_free(w);
+}
+
+static guint workload_hash(const void *data)
+{
+	const struct suspect_workload *w = data;
+
+	return g_str_hash(w->namespace) ^ 31 * g_str_hash(w->kind) ^ 37 * g_str_hash(w->name);
+}
+
+static gboolean workload_equal(const void *a, const void *b)
+{
+	const struct suspect_workload *v = a, *w = b;
+
+	return !strcmp(v->name, w->name) && !strcmp(v->kind, w->kind) &&
+	       !strcmp(v->namespace, w->namespace);
 }
 
 static void pod_free(void *data)
@@ -67,7 +83,7 @@ static void add_workload(struct suspects *s, const char *namespace, const char *
 	w->namespace = g_strdup(namespace);
 	w->kind = g_strdup(kind);
 	w->name = g_strdup(name);
-	g_ptr_array_add(s->workloads, w);
+	g_hash_table_add(s->workloads, w);
 }
 
 static void add_entry(struct suspects *s, const struct cJSON *entry)
@@ -159,6 +175,8 @@ static gboolean read_case(void *data)
 	struct suspects *s = data;
 	gint64 head = recorder_head(s->engine->recorder);
 	g_autoptr(GError) error = NULL;
+	GHashTableIter all;
+	void *workload;
 
 	engine_timer_stop(&s->timer);
 	/* The entry that names the cluster makes the case grow. */
@@ -169,8 +187,9 @@ static gboolean read_case(void *data)
 		return G_SOURCE_REMOVE; /* it is read when the case grows next */
 	}
 	s->head = head;
-	for (guint i = 0; i < s->workloads->len; i++)
-		add_pods_of(s, s->workloads->pdata[i]);
+	g_hash_table_iter_init(&all, s->workloads);
+	while (g_hash_table_iter_next(&all, &workload, NULL))
+		add_pods_of(s, workload);
 	return G_SOURCE_REMOVE;
 }
 
@@ -197,10 +216,15 @@ struct suspects *suspects_new(struct engine *e, void (*lives)(void *user, const 
 	s->lives = lives;
 	s->user = user;
 	s->pods = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pod_free);
-	s->workloads = g_ptr_array_new_with_free_func(workload_free);
+	s->workloads = g_hash_table_new_full(workload_hash, workload_equal, workload_free, NULL);
 	s->live = live_watch_new(e->path, e->context, grown, s, NULL);
 	look(s, 0);
 	return s;
+}
+
+guint suspects_workloads(const struct suspects *s)
+{
+	return g_hash_table_size(s->workloads);
 }
 
 void suspects_free(struct suspects *s)
@@ -210,6 +234,6 @@ void suspects_free(struct suspects *s)
 	live_watch_free(s->live);
 	engine_timer_stop(&s->timer);
 	g_hash_table_unref(s->pods);
-	g_ptr_array_unref(s->workloads);
+	g_hash_table_unref(s->workloads);
 	g_free(s);
 }

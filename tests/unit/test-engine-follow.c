@@ -178,6 +178,37 @@ static void what_nobody_followed_between_two_runs_is_one_gap(void)
 	engine_fixture_clear(&f);
 }
 
+/* --- suspects ------------------------------------------------------------------------------ */
+
+static void lives(void *user, const char *namespace)
+{
+	g_assert_cmpstr(namespace, ==, "payments");
+	++*(guint *)user;
+}
+
+static void a_workload_that_was_captured_often_is_looked_for_once(void)
+{
+	struct engine_fixture f;
+	struct suspects *s;
+	g_autofree char *told = NULL;
+	guint seen = 0;
+
+	engine_fixture_init(&f, NULL, 0);
+	for (guint i = 0; i < 3; i++)
+		engine_fixture_capture(&f, SUBJECTS("deployment/payments/checkout"));
+	engine_fixture_capture(&f, SUBJECTS("statefulset/payments/ledger"));
+	expect(&f,
+	       "SELECT count(*) FROM ledger WHERE kind = 'captured' AND subject NOT LIKE 'pod/%'",
+	       "4");
+	told = engine_fixture_ask(&f, "SELECT count(*) FROM ledger WHERE kind = 'captured'");
+	s = suspects_new(f.engine, lives, &seen);
+	while (seen < g_ascii_strtoull(told, NULL, 10))
+		g_main_context_iteration(f.context, TRUE);
+	g_assert_cmpuint(suspects_workloads(s), ==, 2);
+	suspects_free(s);
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-follow/" #name, name)
 
 int main(int argc, char **argv)
@@ -188,5 +219,6 @@ int main(int argc, char **argv)
 	ADD(who_is_answered_410_again_and_again_waits_longer);
 	ADD(a_server_that_forgets_every_watch_is_one_gap);
 	ADD(what_nobody_followed_between_two_runs_is_one_gap);
+	ADD(a_workload_that_was_captured_often_is_looked_for_once);
 	return g_test_run();
 }
