@@ -20,11 +20,14 @@ struct cJSON;
 #define JSON_ERROR (json_error_quark())
 enum json_error {
 	JSON_ERROR_SYNTAX,   /* no JSON; the message has the byte offset */
-	JSON_ERROR_TOO_DEEP, /* nested deeper than JSON_MAX_DEPTH */
+	JSON_ERROR_TOO_DEEP, /* nested deeper than is read; see below */
 };
 GQuark json_error_quark(void);
 
-#define JSON_MAX_DEPTH 200
+#define JSON_MAX_DEPTH 200 /* of a tree: whoever walks it may recurse */
+/* Of what is looked at without a tree: an object as deep as an API server takes one (10000), and
+ * the List round it. */
+#define JSON_SCAN_DEPTH 10016
 
 /* Parse exactly `size` bytes (-1: up to the NUL): one value, white space round it, no NUL.  Caller owns. */
 struct cJSON *json_parse(const char *data, gssize size, GError **error);

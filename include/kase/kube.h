@@ -199,7 +199,8 @@ struct kube_list_end {
 	const char *resource_version;
 	const GError *error;          /* NULL: complete */
 	const struct http_head *head; /* of the answer that ended it, or NULL */
-	GBytes *body;                 /* of that answer where it was an error, or NULL */
+	/* of that answer where it was an error, or was not understood and may be kept; or NULL */
+	GBytes *body;
 	const char *url;
 	/* a continue token had expired (410): pages before this listing's last start are void */
 	gboolean restarted;

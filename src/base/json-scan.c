@@ -4,7 +4,7 @@
  *
  * What holds:
  *  1. `at` never passes `end`, and no byte at or after `end` is read.
- *  2. Nothing recurses: open brackets are kept in an array of JSON_MAX_DEPTH.
+ *  2. Nothing recurses: open brackets are kept in an array of JSON_SCAN_DEPTH.
  *  3. A value counts as seen only when its last byte was: a number or a literal that runs into the
  *     end of the data may still go on, unless the data is whole.
  */
@@ -40,7 +40,9 @@ static enum byte_class class_of(char byte)
 
 struct json_scan json_scan_of(const char *data, gsize size)
 {
-	return (struct json_scan){ .data = data, .at = data, .end = data + size };
+	return (struct json_scan){
+		.data = data, .at = data, .end = data + size, .deepest = JSON_SCAN_DEPTH
+	};
 }
 
 gboolean json_scan_failed(const struct json_scan *s, const char *what, GError **error)
@@ -49,7 +51,7 @@ gboolean json_scan_failed(const struct json_scan *s, const char *what, GError **
 
 	if (s->too_deep)
 		g_set_error(error, JSON_ERROR, JSON_ERROR_TOO_DEEP,
-			    "JSON is nested deeper than %d at byte %zu", JSON_MAX_DEPTH, offset);
+			    "JSON is nested deeper than %d at byte %zu", s->deepest, offset);
 	else if (s->at >= s->end)
 		g_set_error(error, JSON_ERROR, JSON_ERROR_SYNTAX, "JSON ends early, at byte %zu",
 			    offset);
@@ -138,7 +140,7 @@ static gboolean scan_failed_at(struct json_scan *s, const char *at)
 /* Step over an object or array, `at` being its bracket. */
 static gboolean scan_nested(struct json_scan *s)
 {
-	char closing[JSON_MAX_DEPTH];
+	char closing[JSON_SCAN_DEPTH];
 	int depth = 0;
 	const char *p = s->at;
 
@@ -150,7 +152,7 @@ static gboolean scan_nested(struct json_scan *s)
 				return scan_failed_at(s, s->end);
 			break;
 		case OPEN:
-			if (depth == JSON_MAX_DEPTH) {
+			if (depth == s->deepest) {
 				s->too_deep = TRUE;
 				return scan_failed_at(s, p);
 			}

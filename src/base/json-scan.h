@@ -16,9 +16,10 @@ struct json_scan {
 	gboolean whole;       /* no more bytes will come: a number may end where they do */
 	gboolean long_number; /* a run of digits was met that a double may not hold exactly */
 	gboolean too_deep;
+	int deepest; /* brackets that may be open at once; at most JSON_SCAN_DEPTH */
 };
 
-/* From the start of `size` bytes. */
+/* From the start of `size` bytes, as deep as JSON_SCAN_DEPTH. */
 struct json_scan json_scan_of(const char *data, gsize size);
 
 void json_scan_space(struct json_scan *s);

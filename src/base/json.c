@@ -170,6 +170,7 @@ struct cJSON *json_parse(const char *data, gssize size, GError **error)
 	struct json_scan s = json_scan_of(data, length);
 	g_autofree char *copy = NULL;
 
+	s.deepest = JSON_MAX_DEPTH;
 	if (!check(&s, error))
 		return NULL;
 	copy = repaired(data, &length);

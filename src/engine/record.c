@@ -73,7 +73,9 @@ void record_refusal(struct engine *e, const struct answer *a, const char *writte
 
 	if (!a->head || !a->error || !a->body || !g_bytes_get_size(a->body))
 		return;
-	summary = g_strdup_printf("the server's refusal (%d) of %s", a->head->status, written);
+	summary = g_strdup_printf(a->head->status < 300 ? "an answer (%d) for %s, not understood"
+							: "the server's refusal (%d) of %s",
+				  a->head->status, written);
 	about = about_new(e, class_cluster_state, "status", written, summary);
 	about_request(about, a->url, accept);
 	record_whole(e, about, NULL, a->body,

@@ -36,7 +36,7 @@ struct slot {
 	struct kube_list *list;
 	char *token; /* NULL for the first page */
 	guint n, tries;
-	guint rows; /* asked for, at most; the same each time, for what follows it begins behind them */
+	guint rows; /* asked for each time, since what follows begins behind them */
 	struct transfer *transfer;
 	GSource *retry;
 	GByteArray *body;
@@ -224,6 +224,12 @@ static void finish(struct kube_list *l, struct slot *s, const struct http_head *
 
 /* --- giving on -------------------------------------------------------------------------------- */
 
+/* What is not understood may hold values that were not to be given. */
+static gboolean may_be_kept(const struct kube_list *l)
+{
+	return !l->call.resource->metadata_only;
+}
+
 /* FALSE where the page is not what was asked for. */
 static gboolean give_page(struct kube_list *l, struct slot *s, GError **error)
 {
@@ -258,7 +264,7 @@ static void give_whole_pages(struct kube_list *l)
 			finish(l, s, s->head.told.status ? &s->head.told : NULL, s->refusal,
 			       s->error);
 		else if (!give_page(l, s, &error))
-			finish(l, s, &s->head.told, NULL, error);
+			finish(l, s, &s->head.told, may_be_kept(l) ? s->page : NULL, error);
 		else if (!l->slots.length && !l->next)
 			finish(l, s, &s->head.told, NULL, NULL);
 		slot_free(s);

@@ -422,6 +422,34 @@ static struct cJSON *parse_lean(const char *data, gsize size, GError **error)
 	return tree ? tree : json_parse(data, size, error); /* which says where it goes wrong */
 }
 
+#define KEEP                                                                                      \
+	"UPDATE d_object SET seen = max(seen, ?7), listing = max(coalesce(listing, 0), ?9)"       \
+	" WHERE subject = (SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind " \
+	"= ?3"                                                                                    \
+	" AND namespace = ?4 AND name = ?5 AND uid = ?6) AND as_of <= ?8"
+
+/* It is listed, so it is not gone, though its state is not understood. */
+static gboolean keep(const struct source *s, const struct identity *id, GError **error)
+{
+	struct subject_key key = key_of(s, id);
+	struct query *q = projection_query(s->p, KEEP, error);
+
+	if (!q)
+		return FALSE;
+	bind_subject(q, 1, &key);
+	query_bind_int(q, 7, s->at);
+	query_bind_int(q, 8, s->as_of);
+	query_bind_int(q, 9, s->listing);
+	return query_run(q, error);
+}
+
+static gboolean not_understood(const struct source *s, const struct identity *id,
+			       struct place place, const char *why, GError **error)
+{
+	return (!s->listing || !s->kind || keep(s, id, error)) &&
+	       gap_not_understood(s, place.offset, why, error);
+}
+
 static gboolean parse_and_add(const struct source *s, const struct identity *id, const char *data,
 			      struct place place, gboolean deleted, GError **error)
 {
@@ -432,7 +460,7 @@ static gboolean parse_and_add(const struct source *s, const struct identity *id,
 	json_scratch_begin();
 	tree = parse_lean(data, place.length, &wrong);
 	done = tree ? add_tree(s, id, tree, place, deleted, error)
-		    : gap_not_understood(s, place.offset, wrong->message, error);
+		    : not_understood(s, id, place, wrong->message, error);
 	json_scratch_end();
 	return done;
 }

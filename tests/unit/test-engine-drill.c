@@ -515,15 +515,24 @@ static void a_fault_that_stays_ends_with_a_line(void)
 		struct drill_fault fault;
 		enum engine_verdict verdict;
 		const char *state; /* of the pods, or NULL: the cluster itself could not be asked */
+		const char *kept;  /* the state of the evidence of it */
 	} rows[] = {
-		{ { .path = "*", .kind = DRILL_STATUS, .amount = 401 }, ENGINE_NOT_DONE, NULL },
-		{ { .path = "*", .kind = DRILL_HTML }, ENGINE_NOT_DONE, NULL },
-		{ { .path = "/api/v1/pods*", .kind = DRILL_GARBLED }, ENGINE_NOT_DONE, "failed" },
+		{ { .path = "*", .kind = DRILL_STATUS, .amount = 401 },
+		  ENGINE_NOT_DONE,
+		  NULL,
+		  NULL },
+		{ { .path = "*", .kind = DRILL_HTML }, ENGINE_NOT_DONE, NULL, NULL },
+		{ { .path = "/api/v1/pods*", .kind = DRILL_GARBLED },
+		  ENGINE_NOT_DONE,
+		  "failed",
+		  "failed" },
 		{ { .path = "/api/v1/pods*", .kind = DRILL_ENDLESS_PAGE },
 		  ENGINE_NOT_DONE,
-		  "failed" },
+		  "failed",
+		  NULL },
 		{ { .path = "/api/v1/*pods*", .kind = DRILL_STATUS, .amount = 403 },
 		  ENGINE_NOT_DONE,
+		  "denied",
 		  "denied" },
 	};
 
@@ -542,6 +551,9 @@ static void a_fault_that_stays_ends_with_a_line(void)
 			&f,
 			"SELECT state FROM coverage WHERE resource = 'pods' AND namespace = ''");
 		g_assert_cmpstr(state, ==, rows[i].state ? rows[i].state : "");
+		if (rows[i].kept)
+			expect(&f, "SELECT DISTINCT state FROM evidence WHERE subject = 'pods/*'",
+			       rows[i].kept);
 		engine_fixture_clear(&f);
 	}
 }

@@ -102,13 +102,29 @@ static void no_cut_of_a_page_reads_past_its_end(void)
 
 static void nesting_ends_at_its_bound(void)
 {
-	g_autofree char *open = g_strnfill(300, '['), *close = g_strnfill(300, ']');
-	g_autofree char *page = g_strconcat("{\"items\":[1,", open, close, "]}", NULL);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *found = elements_of(page, strlen(page), &error);
+	static const struct {
+		gsize depth;
+		gboolean whole;
+	} rows[] = {
+		{ JSON_MAX_DEPTH + 1, TRUE }, /* too deep for a tree */
+		{ JSON_SCAN_DEPTH, TRUE },
+		{ JSON_SCAN_DEPTH + 1, FALSE },
+	};
 
-	g_assert_error(error, JSON_ERROR, JSON_ERROR_TOO_DEEP);
-	g_assert_cmpstr(found, ==, "1|");
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *open = g_strnfill(rows[i].depth, '['),
+				*close = g_strnfill(rows[i].depth, ']');
+		g_autofree char *page = g_strconcat("{\"items\":[1,", open, close, ",2]}", NULL);
+		g_autofree char *all = g_strconcat("1|", open, close, "|2|", NULL);
+		g_autoptr(GError) error = NULL;
+		g_autofree char *found = elements_of(page, strlen(page), &error);
+
+		g_assert_cmpstr(found, ==, rows[i].whole ? all : "1|");
+		if (rows[i].whole)
+			g_assert_no_error(error);
+		else
+			g_assert_error(error, JSON_ERROR, JSON_ERROR_TOO_DEEP);
+	}
 }
 
 static void a_member_is_found_by_its_path(void)

@@ -363,6 +363,38 @@ static void a_page_that_is_too_large_is_asked_for_in_halves(void)
 	listing_clear(&l);
 }
 
+/* One object must not hide all others of its kind. */
+static void a_page_with_a_deep_object_is_given(void)
+{
+	g_autofree char *open = g_strnfill(1000, '['), *close = g_strnfill(1000, ']');
+	g_autofree char *page = g_strdup_printf(PAGE("", "[{},{\"a\":%s%s}]"), open, close);
+	const struct script_answer row = { .path = LIST, .bytes = page };
+	g_autoptr(script) s = script_start(&row, 1);
+	struct listing l = { 0 };
+
+	listing_start(&l, s->http);
+	g_assert_true(loop_until(&l.done));
+	g_assert_no_error(l.error);
+	g_assert_cmpstr(l.pages->str, ==, "0:2 ");
+	listing_clear(&l);
+}
+
+static void a_page_that_is_not_understood_is_told(void)
+{
+	static const char body[] = "{\"kind\":\"PodList\",\"items\":[}";
+	static const struct script_answer row = {
+		.path = LIST, .bytes = SCRIPT_OK("{\"kind\":\"PodList\",\"items\":[}")
+	};
+	g_autoptr(script) s = script_start(&row, 1);
+	struct listing l = { 0 };
+
+	listing_start(&l, s->http);
+	g_assert_true(loop_until(&l.done));
+	g_assert_error(l.error, KUBE_ERROR, KUBE_ERROR_GARBLED);
+	g_assert_cmpuint(l.body, ==, strlen(body));
+	listing_clear(&l);
+}
+
 static void a_page_of_few_rows_that_is_too_large_fails(void)
 {
 	g_autofree char *filler = g_strnfill(1 << 20, ' ');
@@ -529,6 +561,8 @@ int main(int argc, char **argv)
 	ADD(a_first_page_asked_for_again_voids_what_follows_it);
 	ADD(a_page_that_is_too_large_is_asked_for_in_halves);
 	ADD(a_page_of_few_rows_that_is_too_large_fails);
+	ADD(a_page_with_a_deep_object_is_given);
+	ADD(a_page_that_is_not_understood_is_told);
 	ADD(a_server_that_keeps_failing_is_asked_six_times);
 	ADD(a_server_that_wants_a_long_rest_is_not_asked_again);
 	ADD(a_list_asks_for_what_it_is_told_to);

@@ -188,6 +188,33 @@ static void absence_from_a_complete_listing_is_gone(void)
 	}
 }
 
+/* It is there, whatever its state is. */
+static void an_object_that_is_not_understood_is_a_gap_and_not_gone(void)
+{
+	g_autoptr(derived) d = derived_new();
+	g_autofree char *open = g_strnfill(JSON_MAX_DEPTH, '['),
+			*close = g_strnfill(JSON_MAX_DEPTH, ']');
+	gint64 listing, page;
+	int as_of;
+
+	list_pods(d, "", head(d), "web/a u1 10 Running, web/b u2 11 Running, web/c u3 12 Running",
+		  "complete");
+	as_of = head(d);
+	listing = begin_listing(d, "", as_of);
+	page = open_page(d, listing, as_of);
+	derived_text(d, page,
+		     "{'items':[{'metadata':{'name':'a','namespace':'web','uid':'u1',"
+		     "'resourceVersion':'20'},'spec':%s%s},"
+		     "{'metadata':{'name':'b','namespace':'web','uid':'u2',"
+		     "'resourceVersion':'21'},'status':{'phase':'Failed'}}]}",
+		     open, close);
+	derived_close(d, page, "complete");
+	end_listing(d, listing, "complete");
+	assert_rows(d, ALIVE, "a|u1|Running\nb|u2|Failed");
+	assert_rows(d, "SELECT name FROM pods WHERE gone IS NOT NULL", "c");
+	assert_rows(d, "SELECT reason FROM gaps", "not-understood");
+}
+
 static void a_listing_ends_the_life_of_nothing_newer(void)
 {
 	g_autoptr(derived) d = derived_new();
@@ -494,6 +521,7 @@ int main(int argc, char **argv)
 		TEST(what_was_so_earlier_replaces_nothing),
 		TEST(a_name_used_again_is_another_pod),
 		TEST(absence_from_a_complete_listing_is_gone),
+		TEST(an_object_that_is_not_understood_is_a_gap_and_not_gone),
 		TEST(a_listing_ends_the_life_of_nothing_newer),
 		TEST(two_listings_asked_for_at_once_end_no_life_of_each_other),
 		TEST(a_listing_with_a_selector_covers_nothing),
