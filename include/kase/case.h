@@ -44,8 +44,8 @@ enum case_error {
 GQuark case_error_quark(void);
 
 #define CASE_APPLICATION_ID 0x4b415345 /* 'KASE' */
-#define CASE_FORMAT         1 /* user_version: the record tables' and the derived tables' form */
-#define CASE_CHUNK_MAX      (4 << 20) /* plain bytes in one chunk */
+#define CASE_FORMAT         1          /* user_version: how the record tables are declared */
+#define CASE_CHUNK_MAX      (4 << 20)  /* plain bytes in one chunk */
 
 /* --- queries: the one way to SQL -------------------------------------------------------------- */
 
@@ -153,9 +153,9 @@ void casefile_close(struct casefile *c); /* accepts NULL */
 typedef struct casefile casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(casefile, casefile_close)
 
-/* From now on statements of this case fail (CASE_ERROR_FAILED) soon after `*stop` is set: a case may
- * be anybody's, and what its views ask for may have no end.  Set atomically, by any thread; it must
- * outlive the case. */
+/* From now on statements of this case fail (CASE_ERROR_FAILED) soon after `*stop` is set: a case
+ * may be anybody's, and what its views ask for may have no end.  Set atomically, by any thread; it
+ * must outlive the case. */
 void casefile_heed(struct casefile *c, const gint *stop);
 
 /* The newest entry: its seq, and its hash where `hash` (DIGEST_CHARS) is not NULL.  0 and "" where
@@ -183,7 +183,8 @@ struct recorder;
 /*
  * Start this process' writer of the case: opens it, makes derived tables anew where the projector
  * is a newer one, closes as `cut` the evidence that dead processes left open, and notes who came.
- * The calling thread becomes nothing: everything after happens in the recorder's own thread.
+ * Any thread; it does all of this itself before it returns, and what is posted after is written by
+ * the recorder's own.  NULL and `error` where the case may not be written, or is damaged.
  */
 struct recorder *recorder_start(const char *path, const struct case_person *person,
 				const struct projector *projector, GError **error);
@@ -244,8 +245,16 @@ void evidence_close(struct evidence *e, struct cJSON *outcome);
 
 /* --- live: what processes that share a case tell each other (NAME.kase-live) ------------------ */
 
-/* A watch on a case's head: `function(data)` runs in `context` soon after each commit by any
- * process. */
+/*
+ * A watch on a case's head: `function(data)` runs in `context` (NULL: the default one) soon after
+ * each commit by any process.  It may also run where nothing was committed: when a process comes or
+ * goes, leads or claims; several commits may be told once.  So `function` looks what there is; what
+ * it returns is not asked for.
+ *
+ * To be made and freed in the thread that runs `context`; `data` stays the caller's.  While nobody
+ * records it waits for somebody who comes.  NULL and CASE_ERROR_FAILED where the system has no
+ * watch left.  Caller owns.
+ */
 struct live_watch;
 struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
 				  void *data, GError **error);

@@ -100,8 +100,8 @@ static gboolean copy_piece(sqlite3_file *from, FILE *to, sqlite3_int64 at, sqlit
 	       fwrite(piece, 1, n, to) == n;
 }
 
-/* The case itself, through SQLite: a copy by hand would close it, and with it let go of the locks of
- * a recorder in this process. */
+/* The case itself, through SQLite: a copy by hand would close it, and with it let go of the locks
+ * of a recorder in this process. */
 static gboolean copy_case(const char *from, const char *to, GError **error)
 {
 	sqlite3 *db = sql_connect(from, "?immutable=1", SQLITE_OPEN_READONLY, error);

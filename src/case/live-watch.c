@@ -1,6 +1,6 @@
 /*
- * A watch on NAME.kase-live, for who wants to know of each commit.  While nobody records there is no
- * file: then its folder is watched until it comes.
+ * A watch on NAME.kase-live, for who wants to know of each commit.  While nobody records there is
+ * no file: then its folder is watched until it comes.
  */
 #include "private.h"
 

@@ -20,8 +20,8 @@
  * 4  Who claims leads as soon as LEAD is free.  Who does not claim takes no LEAD while CLAIM is
  *    held, and gives it up when it sees that.  A change of CLAIM or LEAD is told like a raise; who
  *    is killed tells nobody.
- * 5  Locks in a file that lost its name are seen by nobody who comes.  Whoever writes looks for that
- *    in its transaction, and takes its locks anew in the file of this name, before it commits.
+ * 5  Locks in a file that lost its name are seen by nobody who comes.  Whoever writes looks for
+ *    that in its transaction, and takes its locks anew in the file of this name, before it commits.
  */
 #include "private.h"
 
