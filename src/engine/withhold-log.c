@@ -14,8 +14,12 @@
 #define VALUES                                                                   \
 	"(?:^|[^A-Za-z]|\\\\[nrt])(?:data|stringData|binaryData)[\\\\\"']*\\s*:" \
 	"\\s*(?:[{&!#|>]|\\\\[nr]|$)|(?:Data|StringData|BinaryData):map\\["
-#define TABLE     "kind[\\\\\"']*\\s*:\\s*(?:[&!]\\S*\\s+)*[\\\\\"']*Table(?![A-Za-z])"
-#define ROWS      "(?:^|[^A-Za-z]|\\\\[nrt])rows[\\\\\"']*\\s*:\\s*(?:[[&!#-]|\\\\[nr]|$)"
+#define TABLE "kind[\\\\\"']*\\s*:\\s*(?:[&!]\\S*\\s+)*[\\\\\"']*Table(?![A-Za-z])"
+#define ROWS  "(?:^|[^A-Za-z]|\\\\[nrt])rows[\\\\\"']*\\s*:\\s*(?:[[&!#-]|\\\\[nr]|$)"
+/* How an object of the core group begins, whose kind may be spelled in an odd way, or be cut off: kubectl writes it last. */
+#define BEGINS                                                                          \
+	"^[\\s{?-]*[\\\\\"']*apiVersion[\\\\\"']*\\s*:\\s*[\\\\\"']*v1(?![A-Za-z0-9/])" \
+	"|^\\?\\s*[\"']?(?:apiVersion|kind)[\"']?\\s*$"
 #define DESCRIBED "^(?:Binary)?Data\\r?\\n====\\r?$"
 
 /* `regex` is made of the pattern once.  A search that gives up may have missed it: TRUE, too. */
@@ -65,6 +69,14 @@ static gboolean plainly_names_rows(const char *text, gsize size)
 	static gsize regex;
 
 	return has(text, size, "rows") && matches(&regex, ROWS, text, size);
+}
+
+static gboolean plainly_begins_object(const char *text, gsize size)
+{
+	static gsize regex;
+
+	return (has(text, size, "apiVersion") || has(text, size, "?")) &&
+	       matches(&regex, BEGINS, text, size);
 }
 
 /* A byte of ASCII that \uXXXX spells, `at` being its u; or 0. */
@@ -121,6 +133,7 @@ static const struct pair {
 	names_function plainly[2];
 } pairs[] = {
 	{ "a Secret or ConfigMap", { plainly_names_kind, plainly_names_values } },
+	{ "an object with data", { plainly_begins_object, plainly_names_values } },
 	{ "a Table", { plainly_names_table, plainly_names_rows } },
 };
 
