@@ -10,7 +10,7 @@
 
 #include <kase/case.h>
 
-#define PROJECT_VERSION 3
+#define PROJECT_VERSION 4
 
 /* For recorder_start, casefile_create and casefile_verify. */
 extern const struct projector project_projector;

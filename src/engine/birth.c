@@ -134,8 +134,9 @@ static GPtrArray *entries_of(struct engine *e, GError **error)
 	g_autoptr(GError) wrong = NULL;
 	g_autoptr(query)
 		q = casefile_query(e->file,
-				   "SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
-				   " WHERE l.kind = 'cluster' ORDER BY l.seq",
+				   "SELECT e.entry FROM d_named n JOIN entry e ON e.seq = n.seq"
+				   " AND e.entry ->> 'kind' = n.kind"
+				   " WHERE n.kind = 'cluster' ORDER BY n.seq",
 				   &wrong);
 
 	while (q && query_step(q, &wrong)) {

@@ -23,8 +23,9 @@ static gboolean is_followed(struct engine *e, const char *written, const char *u
 {
 	g_autoptr(query)
 		q = casefile_query(e->file,
-				   "SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
-				   " WHERE l.kind IN ('captured', 'followed') AND l.subject = ?",
+				   "SELECT e.entry FROM d_named n JOIN entry e ON e.seq = n.seq"
+				   " WHERE n.kind IN ('captured', 'followed')"
+				   " AND e.entry ->> 'subject' = ?",
 				   NULL);
 	gboolean found = FALSE;
 

@@ -108,8 +108,8 @@ static gboolean read_captured(struct suspects *s, gint64 seq, GError **error)
 	g_autoptr(GError) wrong = NULL;
 	g_autoptr(query) q = casefile_query(
 		s->engine->file,
-		"SELECT e.entry FROM ledger l JOIN entry e ON e.seq = l.seq"
-		" WHERE l.kind IN ('captured', 'followed') AND l.seq > ? ORDER BY l.seq",
+		"SELECT e.entry FROM d_named n JOIN entry e ON e.seq = n.seq"
+		" WHERE n.kind IN ('captured', 'followed') AND n.seq > ? ORDER BY n.seq",
 		error);
 
 	if (!q)

@@ -33,6 +33,20 @@ static gboolean adopt_all(struct projection *p, const char *cluster, GError **er
 	return query_run(q, error);
 }
 
+/* The engine reads these, of which a case has few, without a look at all other entries. */
+static gboolean add_named(struct projection *p, gint64 seq, const struct cJSON *entry,
+			  GError **error)
+{
+	struct query *q = projection_query(p, "INSERT INTO d_named (seq, kind) VALUES (?, ?)",
+					   error);
+
+	if (!q)
+		return FALSE;
+	query_bind_int(q, 1, seq);
+	query_bind_text(q, 2, json_string(entry, "kind"));
+	return query_run(q, error);
+}
+
 static gboolean add_cluster(struct projection *p, gint64 seq, const struct cJSON *entry,
 			    GError **error)
 {
@@ -52,7 +66,8 @@ static gboolean add_cluster(struct projection *p, gint64 seq, const struct cJSON
 	query_bind_text(q, 2, json_string(entry, "uid"));
 	for (gsize i = 0; i < G_N_ELEMENTS(members); i++)
 		bind_text(q, i + 3, json_string(entry, members[i]));
-	return query_run(q, error) && adopt_all(p, json_string(entry, "cluster"), error);
+	return query_run(q, error) && adopt_all(p, json_string(entry, "cluster"), error) &&
+	       add_named(p, seq, entry, error);
 }
 
 /* --- listings -------------------------------------------------------------------------------------- */
@@ -199,10 +214,8 @@ static const struct {
 	gboolean (*add)(struct projection *p, gint64 seq, const struct cJSON *entry,
 			GError **error);
 } entries[] = {
-	{ "cluster", add_cluster },
-	{ "listing", begin_listing },
-	{ "listed", add_listed },
-	{ "gap", add_gap },
+	{ "cluster", add_cluster },   { "captured", add_named }, { "followed", add_named },
+	{ "listing", begin_listing }, { "listed", add_listed },  { "gap", add_gap },
 };
 
 gboolean ledger_entry(struct projection *p, gint64 seq, const struct cJSON *entry, GError **error)

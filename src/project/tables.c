@@ -230,6 +230,15 @@ const struct table project_tables[] = {
 		.without_rowid = TRUE,
 	},
 	{
+		.name = "d_named",
+		.about = "entries that name a cluster, or a subject that was captured or is followed",
+		.columns = {
+			{ "seq", "INTEGER PRIMARY KEY", "of the entry" },
+			{ "kind", "TEXT NOT NULL", "cluster, captured, followed" },
+		},
+		.indexes = { "CREATE INDEX d_named_kind ON d_named (kind)" },
+	},
+	{
 		.name = "d_gap",
 		.about = "what could not be seen, or not be understood",
 		.columns = {

@@ -154,7 +154,7 @@ static void without_the_clusters_of_the_case_none_gets_a_name(void)
 
 	engine_fixture_init(&f, NULL, 0);
 	g_assert_cmpint(sqlite3_open(f.path, &db), ==, SQLITE_OK);
-	g_assert_cmpint(sqlite3_exec(db, "DROP VIEW ledger", NULL, NULL, NULL), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, "DROP TABLE d_named", NULL, NULL, NULL), ==, SQLITE_OK);
 	sqlite3_close(db);
 	engine_fixture_capture(&f, (const char *const[]){ "nodes", NULL });
 	g_assert_cmpint(f.verdict, ==, ENGINE_NOT_DONE);

@@ -161,7 +161,7 @@ static void what_nobody_followed_between_two_runs_is_one_gap(void)
 	engine_follow(f.engine, SUBJECTS("pods", "services"));
 	engine_fixture_until(&f, both);
 	engine_free(g_steal_pointer(&f.engine));
-	engine_fixture_until(&f, "SELECT count(*) FROM gaps WHERE reason = 'not-followed'");
+	engine_fixture_until(&f, "SELECT count(*) = 0 FROM evidence WHERE state = 'open'");
 	expect(&f, "SELECT reason FROM gaps", "not-followed");
 	expect(&f,
 	       "SELECT count(*) FROM gaps WHERE scope IN"
@@ -209,6 +209,22 @@ static void a_workload_that_was_captured_often_is_looked_for_once(void)
 	engine_fixture_clear(&f);
 }
 
+/* A case that was followed for long has hundreds of thousands of entries. */
+static void entries_that_name_a_subject_are_kept_apart(void)
+{
+	struct engine_fixture f;
+
+	engine_fixture_init(&f, NULL, 0);
+	engine_fixture_capture(&f, SUBJECTS("statefulset/payments/ledger"));
+	g_assert_true(engine_follow_logs(f.engine, "pod/payments/ledger-0"));
+	expect(&f,
+	       "SELECT count(*) FROM (SELECT seq, kind FROM ledger WHERE kind IN ('cluster',"
+	       " 'captured', 'followed') EXCEPT SELECT seq, kind FROM d_named)",
+	       "0");
+	expect(&f, "SELECT count(*) > 2 FROM d_named", "1");
+	engine_fixture_clear(&f);
+}
+
 #define ADD(name) g_test_add_func("/engine-follow/" #name, name)
 
 int main(int argc, char **argv)
@@ -220,5 +236,6 @@ int main(int argc, char **argv)
 	ADD(a_server_that_forgets_every_watch_is_one_gap);
 	ADD(what_nobody_followed_between_two_runs_is_one_gap);
 	ADD(a_workload_that_was_captured_often_is_looked_for_once);
+	ADD(entries_that_name_a_subject_are_kept_apart);
 	return g_test_run();
 }

@@ -100,6 +100,16 @@ static void lines_of_a_subject_are_found_without_reading_all_lines(void)
 	g_assert_null(strstr(plan, "SCAN l"));
 }
 
+/* A case that was followed for long has hundreds of thousands of entries, and few that name one. */
+static void entries_that_name_a_cluster_are_found_without_reading_all_entries(void)
+{
+	g_autoptr(derived) d = derived_new();
+	g_autofree char *plan = derived_rows(
+		d, "EXPLAIN QUERY PLAN SELECT seq FROM d_named WHERE kind = 'cluster'");
+
+	g_assert_nonnull(strstr(plan, "SEARCH d_named USING"));
+}
+
 /* --- documentation ------------------------------------------------------------------------------- */
 
 static void append_view(GString *out, const struct view *v)
@@ -201,6 +211,7 @@ int main(int argc, char **argv)
 		TEST(a_time_is_text_with_nine_digits_and_a_number_beside_it),
 		TEST(every_derived_table_is_strict_and_named_as_one),
 		TEST(lines_of_a_subject_are_found_without_reading_all_lines),
+		TEST(entries_that_name_a_cluster_are_found_without_reading_all_entries),
 		TEST(the_documentation_says_what_is_there),
 	};
 
