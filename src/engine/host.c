@@ -4,8 +4,8 @@
  * An engine in a thread of its own.
  *
  * The thread makes the engine, says so through `ready`, and runs its loop until it is told to stop.
- *  What others ask of it is handed to its context; only engine_progress is called from outside,
- *  under `lock`, which also holds the engine's end.
+ * What others ask of it is handed to its context; only engine_progress is called from outside,
+ * under `lock`, which also holds the engine's end.
  */
 struct engine_host {
 	GMainContext *context;

@@ -15,7 +15,7 @@ gboolean owner_of(const struct cJSON *object, struct owner *out);
 void owner_clear(struct owner *o);
 
 /* A LabelSelector, or a plain map of labels, as a query wants it; NULL where it selects everything.
- *  Caller owns. */
+ * Caller owns. */
 char *selector_text(const struct cJSON *selector);
 
 /* TRUE where a RoleBinding or ClusterRoleBinding gives rights to this service account: by its name,

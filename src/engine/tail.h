@@ -7,15 +7,14 @@
  *	TAIL_IDLE	no stream; the next look begins one, as tail_step says
  *	TAIL_OPEN	a stream, not confirmed: what comes is held back
  *	TAIL_SURE	a look that began after the first byte named the same instance: what comes
- *	is recorded
+ *			is recorded
  *
  * What holds:
  *  1. Bytes are recorded under an instance only where it was the container's before the stream
- *   began and after.
+ *     began and after.
  *  2. A stream is resumed from the whole second of the last line, so that its evidence begins at
- *   the first line of that
- *     second; lines that come twice are told apart there by how often they stand in one piece of
- *     evidence.
+ *     the first line of that second; lines that come twice are told apart there by how often they
+ *     stand in one piece of evidence.
  *  3. An instance whose end was fetched without follow is closed, and never asked for again.
  *  4. What another process or an earlier follower recorded is no other than our own: the first
  *     stream of an instance is resumed from the latest line that the case holds of it.

@@ -1,12 +1,13 @@
 /*
  * WATCH: lines of events, for as long as it is wanted.
  *
- *	STREAMING	a request is under way.  It ends at its timeout, as streams do: the next
- *	begins at once. WAITING		a timer runs, since the last one failed; it doubles from
- *	FIRST_WAIT_MS to LONGEST_WAIT_MS, with jitter, and
- *			begins small again after a stream that lasted.
- *	OVER		the resourceVersion has expired (410), or watching is denied: only a new
- *	listing helps.
+ *	streaming	a request is under way.  It ends at its timeout, as streams do: the next
+ *			begins at once.
+ *	waiting		a timer runs, since the last one failed; it doubles from FIRST_WAIT_MS to
+ *			LONGEST_WAIT_MS, with jitter, and begins small again after a stream that
+ *			lasted.
+ *	over		the resourceVersion has expired (410), or watching is denied: only a new
+ *			listing helps.
  *
  * 1  `version` is that of the last event or bookmark: each stream begins behind it, so nothing
  *    comes twice and nothing is left out. `given` is that of the last one that was given on: where

@@ -2,15 +2,13 @@
  * Logs: which lines are new, and which were fetched before.
  *
  *  1. A line is known by its container instance, its time, the hash of its text, and how-manieth of
- *   its like it is
- *     among the lines that follow each other with that time.  So a second capture adds what is new
- *     and nothing else.
+ *     its like it is among the lines that follow each other with that time.  So a second capture
+ *     adds what is new and nothing else.
  *  2. What is later than all that is held of its instance is new without being looked for: a first
- *   capture costs
- *     one insert a line.
+ *     capture costs one insert a line.
  *  3. Whatever is later in the log stands later in `seq`: order is that of arrival, never of time.
  *  4. A line without a timestamp is a message of the kubelet, which is a gap, or belongs to the
- *   line before it.
+ *     line before it.
  */
 #include "config.h"
 
