@@ -28,6 +28,14 @@ void owner_clear(struct owner *o)
 	g_clear_pointer(&o->group, g_free);
 }
 
+gboolean owner_is_named_after(const char *name, const char *maker)
+{
+	gsize n = strlen(maker);
+
+	return !strncmp(name, maker, n) && name[n] == '-' && name[n + 1] &&
+	       !strchr(name + n + 1, '-');
+}
+
 /* --- selectors ------------------------------------------------------------------------------- */
 
 static const struct operator

@@ -13,6 +13,9 @@ struct owner {
 /* FALSE where the object has no controller.  owner_clear in any case. */
 gboolean owner_of(const struct cJSON *object, struct owner *out);
 void owner_clear(struct owner *o);
+/* Does the name say that `maker` made it?  "checkout-7d9f" is named after "checkout", and
+ * "checkout-canary-7d9f" is not: what is added to a name has no dash. */
+gboolean owner_is_named_after(const char *name, const char *maker);
 
 /* A LabelSelector, or a plain map of labels, as a query wants it; NULL where it selects everything.
  * Caller owns. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "inside.h"
+#include "owners.h"
 #include "tail.h"
 
 /*
@@ -137,16 +138,6 @@ static const char *made_by(const char *kind)
 	return kind;
 }
 
-/* "checkout-7d9f" is made by "checkout", "checkout-canary-7d9f" is not: what is added to a name has
- * no dash. */
-static gboolean is_made_by(const char *name, const char *maker)
-{
-	gsize n = strlen(maker);
-
-	return !strncmp(name, maker, n) && name[n] == '-' && name[n + 1] &&
-	       !strchr(name + n + 1, '-');
-}
-
 static void add_pods_of(struct suspects *s, const struct suspect_workload *w)
 {
 	const char *owner_kind = made_by(w->kind);
@@ -165,7 +156,8 @@ static void add_pods_of(struct suspects *s, const struct suspect_workload *w)
 	while (query_step(q, NULL)) {
 		const char *owner = query_text(q, 2);
 
-		if (owner && (direct ? !strcmp(owner, w->name) : is_made_by(owner, w->name)))
+		if (owner &&
+		    (direct ? !strcmp(owner, w->name) : owner_is_named_after(owner, w->name)))
 			add_pod(s, w->namespace, query_text(q, 0), query_text(q, 1));
 	}
 }

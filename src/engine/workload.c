@@ -7,12 +7,14 @@
 /*
  * Pods of a workload: those that its selector finds and that its owners lead to.  Some workloads
  * own their pods through objects between; those are listed first, and then count as owners of pods,
- * too.
+ * too.  Where they cannot be listed, their names must do.
  */
 struct workload {
 	struct capture *capture;
-	char *namespace, *selector;
+	char *namespace, *selector, *subject, *name;
 	GHashTable *owners; /* of char *: UIDs whose pods are its own */
+	/* of pods that are its own where the owner's name says so; NULL: UIDs alone count */
+	const struct kube_resource *named;
 };
 
 static const struct between {
@@ -39,15 +41,25 @@ static void workload_free(void *data)
 
 	g_free(w->namespace);
 	g_free(w->selector);
+	g_free(w->subject);
+	g_free(w->name);
 	g_hash_table_unref(w->owners);
 	g_free(w);
+}
+
+static gboolean is_named(const struct workload *w, const struct owner *owner)
+{
+	return w->named && !strcmp(w->named->kind, owner->kind) &&
+	       !g_strcmp0(w->named->group, owner->group) &&
+	       owner_is_named_after(owner->name, w->name);
 }
 
 static gboolean is_own(const struct workload *w, const struct cJSON *object)
 {
 	struct owner owner;
-	gboolean own = owner_of(object, &owner) && owner.uid &&
-		       g_hash_table_contains(w->owners, owner.uid);
+	gboolean own = owner_of(object, &owner) &&
+		       ((owner.uid && g_hash_table_contains(w->owners, owner.uid)) ||
+			is_named(w, &owner));
 
 	owner_clear(&owner);
 	return own;
@@ -120,13 +132,32 @@ static void on_between(void *user, GBytes *page)
 	items_each(page, take_between, user);
 }
 
+static void go_by_names(struct workload *w, const struct kube_resource *between)
+{
+	g_autofree char *detail = g_strdup_printf("which %s are its own is not known: pods are "
+						  "taken whose owner is named after it",
+						  between->resource);
+	struct gap gap = { .scope = w->subject,
+			   .reason = "not-listed",
+			   .detail = detail,
+			   .subject = w->subject,
+			   .namespace = w->namespace,
+			   .verb = "list",
+			   .resource = between->resource };
+
+	w->named = between;
+	record_gap(w->capture->engine, w->capture, &gap);
+}
+
 static void between_ended(void *user, const struct listing_plan *plan, enum listing_state state,
 			  const char *rv)
 {
-	(void)plan;
-	(void)state;
+	struct workload *w = user;
+
 	(void)rv;
-	list_pods(user);
+	if (state != LISTING_COMPLETE)
+		go_by_names(w, plan->resource);
+	list_pods(w);
 }
 
 void workload_take(struct capture *c, const struct kube_resource *r, const struct cJSON *object)
@@ -140,6 +171,8 @@ void workload_take(struct capture *c, const struct kube_resource *r, const struc
 
 	w->capture = c;
 	w->namespace = g_strdup(json_string(object, "metadata.namespace"));
+	w->name = g_strdup(json_string(object, "metadata.name"));
+	w->subject = subject_of(c->engine, r, w->namespace, w->name);
 	w->selector = b && b->pods ? g_strdup(b->pods)
 				   : selector_text(json_at(object, "spec.selector"));
 	w->owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

@@ -242,10 +242,18 @@ static void a_workload_is_taken_with_its_own_pods_alone(void)
 {
 	static const struct {
 		const char *subject, *pods;
+		struct drill_fault fault;
+		const char *gaps;
 	} rows[] = {
-		{ "deployment/payments/checkout", "checkout-" },
-		{ "statefulset/payments/ledger", "ledger-" },
-		{ "cronjob/payments/report", "report-" },
+		{ "deployment/payments/checkout", "checkout-", { 0 }, NULL },
+		{ "statefulset/payments/ledger", "ledger-", { 0 }, NULL },
+		{ "cronjob/payments/report", "report-", { 0 }, NULL },
+		{ "deployment/payments/checkout",
+		  "checkout-",
+		  { .path = "/apis/apps/v1/namespaces/payments/replicasets?limit=*",
+		    .kind = DRILL_STATUS,
+		    .amount = 403 },
+		  "deployment.apps/payments/checkout|not-listed" },
 	};
 
 	for (gsize i = 0; i < N(rows); i++) {
@@ -255,10 +263,15 @@ static void a_workload_is_taken_with_its_own_pods_alone(void)
 			"'pod/payments/%s%%'",
 			rows[i].pods);
 
-		engine_fixture_init(&f, NULL, 0);
+		engine_fixture_init(&f, &rows[i].fault, rows[i].fault.path != NULL);
 		engine_fixture_capture(&f, SUBJECTS(rows[i].subject));
 		g_test_message("%s", rows[i].subject);
 		show_gaps(&f);
+		if (rows[i].gaps)
+			expect(&f,
+			       "SELECT scope || '|' || reason FROM gaps WHERE reason = "
+			       "'not-listed'",
+			       rows[i].gaps);
 		g_assert_cmpint(number(&f, own), >, 0);
 		g_assert_cmpint(number(&f, own), ==,
 				number(&f, "SELECT count(DISTINCT subject) FROM lines"));
