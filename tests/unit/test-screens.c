@@ -131,11 +131,10 @@ static void shop_open(struct screen_fixture *f, gboolean plain, int lines, int c
 static const struct {
 	const char *name, *keys;
 } views[] = {
-	{ "pods", "" },          { "yaml", "\r" },          { "help", "?" },
-	{ "leave", "Q" },        { "command", ":e" },       { "events", ":events\r" },
-	{ "gaps", ":gaps\r" },   { "ledger", ":ledger\r" }, { "evidence", ":evidence\r" },
-	{ "jobs", ":jobs\r" },
-	{ "versions", "jjjjD" }, { "bytes", "jjjjo\r" },
+	{ "pods", "" },        { "yaml", "\r" },          { "help", "?" },
+	{ "leave", "Q" },      { "command", ":e" },       { "events", ":events\r" },
+	{ "gaps", ":gaps\r" }, { "ledger", ":ledger\r" }, { "evidence", ":evidence\r" },
+	{ "jobs", ":jobs\r" }, { "versions", "jjjjD" },   { "bytes", "jjjjo\r" },
 };
 
 static void screens_are_as_written_down(void)
