@@ -303,6 +303,7 @@ gboolean casefile_verify(const char *path, const struct projector *projector, co
 
 /* Sign the head with `ssh-keygen -Y sign -n kase -f key`, enter the seal, and write the signature
  * to PATH.sig and what was signed to PATH.head (0644; over nothing but an earlier seal of the
- * case).  A key with a passphrase must be in ssh-agent: no terminal is asked. */
+ * case).  A key with a passphrase must be in ssh-agent: no terminal is asked.  A case that verify
+ * finds not whole is not sealed. */
 gboolean casefile_seal(const char *path, const char *key, const struct case_person *person,
 		       const struct projector *projector, GError **error);

@@ -174,12 +174,33 @@ static gboolean seal_head(struct recorder *r, const char *path, const char *key,
 	return TRUE;
 }
 
+/* Who signs a head vouches for all before it. */
+static gboolean is_whole(const char *path, const struct projector *projector, GError **error)
+{
+	struct verify_report report = { 0 };
+	gboolean whole = casefile_verify(path, projector, NULL, NULL, NULL, &report, error);
+
+	if (whole && report.findings->len) {
+		whole = FALSE;
+		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+			    "%s: is not whole, so it is not sealed; kase verify says what is wrong",
+			    path);
+	}
+	verify_report_clear(&report);
+	return whole;
+}
+
 gboolean casefile_seal(const char *path, const char *key, const struct case_person *person,
 		       const struct projector *projector, GError **error)
 {
 	g_autofree char *text = NULL, *signature = NULL;
-	struct recorder *r = recorder_start(path, person, projector, error);
-	gboolean ok = r && seal_head(r, path, key, &text, &signature, error);
+	struct recorder *r;
+	gboolean ok;
+
+	if (!is_whole(path, projector, error))
+		return FALSE;
+	r = recorder_start(path, person, projector, error);
+	ok = r && seal_head(r, path, key, &text, &signature, error);
 
 	return recorder_stop(r, ok ? error : NULL) && ok &&
 	       write_beside(path, ".head", text, error) &&

@@ -564,6 +564,17 @@ static void a_seal_checks_with_ssh_keygen_alone(struct fixture *f, const void *d
 	}
 }
 
+static void a_case_that_is_not_whole_is_not_sealed(struct fixture *f, const void *data)
+{
+	g_autofree char *key = make_key(f, "key", ""), *head = g_strconcat(f->path, ".head", NULL);
+	g_autoptr(GError) error = NULL;
+
+	fixture_change(f, "DROP TRIGGER chunk_stays");
+	g_assert_false(casefile_seal(f->path, key, &fixture_person, &fixture_projector, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_CORRUPT);
+	g_assert_false(g_file_test(head, G_FILE_TEST_EXISTS));
+}
+
 static void what_cannot_sign_or_be_written_is_said_in_one_line(struct fixture *f, const void *data)
 {
 	g_autofree char *locked = make_key(f, "locked", "a passphrase");
@@ -652,6 +663,7 @@ int main(int argc, char **argv)
 	ADD(progress_goes_forward_to_its_end);
 	ADD(a_seal_holds_and_a_forged_one_is_found);
 	ADD(a_seal_checks_with_ssh_keygen_alone);
+	ADD(a_case_that_is_not_whole_is_not_sealed);
 	ADD(what_cannot_sign_or_be_written_is_said_in_one_line);
 	ADD(a_seal_by_nothing_is_found);
 	ADD(tables_of_another_projector_are_not_compared);
