@@ -126,6 +126,8 @@ void format_check_records(sqlite3 *db, struct verify_report *report);
 /* Case's own derived tables and views, then the projector's. */
 gboolean schema_make_derived(sqlite3 *db, const struct projector *projector, GError **error);
 gboolean schema_drop_derived(sqlite3 *db, GError **error);
+/* Whether every table, index and view stands as it was declared: anybody may have dropped some. */
+gboolean schema_is_whole(sqlite3 *db, const struct projector *projector);
 int schema_derived_version(sqlite3 *db);
 
 /* --- chain.c ---------------------------------------------------------------------------------- */

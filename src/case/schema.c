@@ -64,6 +64,26 @@ gboolean schema_drop_derived(sqlite3 *db, GError **error)
 	return sql_exec(db, drops->str, error);
 }
 
+static gboolean are_declared(GHashTable *declared, const char *const *statements)
+{
+	for (; *statements; statements++)
+		if (!g_hash_table_contains(declared, *statements))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean schema_is_whole(sqlite3 *db, const struct projector *projector)
+{
+	g_autoptr(GHashTable)
+		declared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(query) q = sql_prepare(db, "SELECT sql FROM sqlite_schema", NULL);
+
+	while (q && query_step(q, NULL))
+		g_hash_table_add(declared, g_strdup(query_text(q, 0) ?: ""));
+	return are_declared(declared, derived) &&
+	       (!projector || are_declared(declared, projector->schema));
+}
+
 int schema_derived_version(sqlite3 *db)
 {
 	return (int)sql_int(db, "SELECT projector FROM d_version_of");

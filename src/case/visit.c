@@ -236,14 +236,14 @@ static gboolean enter_gaps(struct recorder *r, const GArray *broken, GError **er
 	return TRUE;
 }
 
-/* Tables made by an older projector, or by none, are made anew of the records: of all that can
+/* Tables made by an older projector, by none, or of which some are gone, are made anew of the records: of all that can
  * still be read. */
 static gboolean remake_derived(struct recorder *r, const struct projector *projector,
 			       GArray *broken, GError **error)
 {
 	int want = projector ? projector->version : 0, have = schema_derived_version(r->db);
 
-	if (have == want)
+	if (have == want && schema_is_whole(r->db, projector))
 		return TRUE;
 	if (have > want) {
 		g_set_error(error, CASE_ERROR, CASE_ERROR_NEWER,

@@ -674,6 +674,33 @@ static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const voi
 	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
 }
 
+/* Whatever was dropped comes back; what is whole is not made again at each start. */
+static void tables_that_are_gone_are_made_anew(struct fixture *f, const void *data)
+{
+	static const struct {
+		const char *damage, *words;
+	} rows[] = {
+		{ "DROP VIEW words", "one,two" },
+		{ "DROP TABLE d_word", "one,two" },
+		{ "DROP TABLE d_evidence", "one,two" },
+		{ "UPDATE d_word SET word = 'x'", "x,x" },
+	};
+
+	struct recorder *r = fixture_record(f);
+
+	fixture_add(r, "one two");
+	stop(r);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *words = NULL;
+
+		g_test_message("%s", rows[i].damage);
+		fixture_tamper(f, rows[i].damage);
+		stop(fixture_record(f));
+		words = fixture_value(f, "SELECT group_concat(word) FROM words");
+		g_assert_cmpstr(words, ==, rows[i].words);
+	}
+}
+
 /* One damaged chunk must not keep a team from working: the rest is there, and what is not is said. */
 static void tables_are_made_anew_of_all_that_can_be_read(struct fixture *f, const void *data)
 {
@@ -1227,6 +1254,7 @@ int main(int argc, char **argv)
 	ADD(a_full_disk_loses_nothing_that_was_committed);
 	ADD(a_full_disk_at_opening_is_said_and_leaves_nothing);
 	ADD(a_newer_projector_makes_the_tables_anew);
+	ADD(tables_that_are_gone_are_made_anew);
 	ADD(tables_are_made_anew_of_all_that_can_be_read);
 	ADD(tables_are_not_made_anew_where_an_entry_is_missing);
 	ADD(a_file_of_an_older_format_is_led_to_the_newest);
