@@ -117,12 +117,21 @@ void progress_gap(struct engine *e)
 	relay_lock_leave(&e->lock);
 }
 
+/* Of many that wait, the first to try again is what a person waits for. */
+static gint64 until(gint64 before_us, gint64 ms)
+{
+	gint64 now_us = g_get_monotonic_time(), then_us = now_us + ms * 1000;
+
+	if (ms < 0)
+		return -1;
+	return before_us > now_us ? MIN(before_us, then_us) : then_us;
+}
+
 static void set(struct engine *e, const void *owner, gboolean whole, gint64 ms, const char *line)
 {
 	e->trouble = (struct trouble){ .owner = owner,
 				       .whole = whole,
-				       .until_us = ms < 0 ? -1
-							  : g_get_monotonic_time() + ms * 1000 };
+				       .until_us = until(e->trouble.until_us, ms) };
 	shown_set(e, e->shown.trouble, sizeof(e->shown.trouble), line);
 	relay_lock_take(&e->lock);
 	e->retry_at_us = e->trouble.until_us;
