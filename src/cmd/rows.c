@@ -26,6 +26,12 @@ static void flush_line(struct printer *p)
 	g_string_truncate(p->line, 0);
 }
 
+/* FALSE also where nobody reads any more: `kase sql … | head` ends with head. */
+static gboolean next_row(struct printer *p, GError **trouble)
+{
+	return !ferror(p->out) && query_step(p->query, trouble);
+}
+
 static void append_hex(GString *out, const guint8 *bytes, gsize size)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -145,7 +151,7 @@ static gboolean print_json(struct printer *p, GError **error)
 	if (!names_differ(p->query, error))
 		return FALSE;
 	fputc('[', p->out);
-	while (query_step(p->query, &trouble)) {
+	while (next_row(p, &trouble)) {
 		g_string_append(p->line, first ? "\n{" : ",\n{");
 		first = FALSE;
 		for (int i = 0; i < p->columns; i++) {
@@ -207,7 +213,7 @@ static gboolean print_csv(struct printer *p, GError **error)
 			  strlen(query_column_name(p->query, i)));
 	g_string_append(p->line, "\r\n");
 	flush_line(p);
-	while (query_step(p->query, &trouble)) {
+	while (next_row(p, &trouble)) {
 		for (int i = 0; i < p->columns; i++) {
 			g_string_truncate(value, 0);
 			append_plain(value, p->query, i);
@@ -302,7 +308,7 @@ static gboolean print_table(struct printer *p, GError **error)
 	for (int i = 0; i < p->columns; i++)
 		p->right[i] = TRUE;
 	g_ptr_array_add(sample, header_cells(p));
-	while (query_step(p->query, &trouble)) {
+	while (next_row(p, &trouble)) {
 		g_auto(GStrv) cells = row_cells(p);
 
 		if (!sampling) {
