@@ -260,6 +260,18 @@ static gboolean remake_derived(struct recorder *r, const struct projector *proje
 	return FALSE;
 }
 
+/* A chain without its beginning would only grow by entries of no case. */
+static gboolean begins(struct recorder *r, GError **error)
+{
+	if (sql_int(r->db, "SELECT count(*) FROM entry WHERE seq = 1"))
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
+		    "%s: its first entry is not there, so nothing is added; kase verify tells what "
+		    "more is damaged; take another copy",
+		    r->path);
+	return FALSE;
+}
+
 /* Nothing is written before the file is known to do with it what its tables say. */
 static gboolean come_in(struct recorder *r, const struct case_person *person,
 			const struct projector *projector, GHashTable *rests, GError **error)
@@ -270,9 +282,10 @@ static gboolean come_in(struct recorder *r, const struct case_person *person,
 		return FALSE;
 	guard_writing(r->db);
 	r->format = format_of(r->db);
-	return live_keep(r->live, error) && remake_derived(r, projector, broken, error) &&
-	       chain_begin(&r->chain, error) && enter_visit(r, person, projector, error) &&
-	       enter_gaps(r, broken, error) && close_abandoned(r, rests, error) &&
+	return live_keep(r->live, error) && begins(r, error) &&
+	       remake_derived(r, projector, broken, error) && chain_begin(&r->chain, error) &&
+	       enter_visit(r, person, projector, error) && enter_gaps(r, broken, error) &&
+	       close_abandoned(r, rests, error) &&
 	       chain_end(&r->chain, stamp_now(), r->person, r->visit, error) &&
 	       query_run(r->commit, error);
 }

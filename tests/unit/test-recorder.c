@@ -674,6 +674,25 @@ static void a_newer_projector_makes_the_tables_anew(struct fixture *f, const voi
 	g_assert_error(error, CASE_ERROR, CASE_ERROR_NEWER);
 }
 
+static void nothing_is_added_where_the_chain_has_no_beginning(struct fixture *f, const void *data)
+{
+	static const char *const damages[] = { "DELETE FROM entry WHERE seq = 1",
+					       "DELETE FROM entry" };
+
+	stop(fixture_record(f));
+	for (gsize i = 0; i < G_N_ELEMENTS(damages); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *before = NULL, *after = NULL;
+
+		fixture_tamper(f, damages[i]);
+		before = folder_digest(f);
+		g_assert_null(recorder_start(f->path, &fixture_person, &fixture_projector, &error));
+		g_assert_error(error, CASE_ERROR, CASE_ERROR_CORRUPT);
+		after = folder_digest(f);
+		g_assert_cmpstr(before, ==, after);
+	}
+}
+
 /* Whatever was dropped comes back; what is whole is not made again at each start. */
 static void tables_that_are_gone_are_made_anew(struct fixture *f, const void *data)
 {
@@ -1254,6 +1273,7 @@ int main(int argc, char **argv)
 	ADD(a_full_disk_loses_nothing_that_was_committed);
 	ADD(a_full_disk_at_opening_is_said_and_leaves_nothing);
 	ADD(a_newer_projector_makes_the_tables_anew);
+	ADD(nothing_is_added_where_the_chain_has_no_beginning);
 	ADD(tables_that_are_gone_are_made_anew);
 	ADD(tables_are_made_anew_of_all_that_can_be_read);
 	ADD(tables_are_not_made_anew_where_an_entry_is_missing);
