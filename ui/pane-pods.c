@@ -34,7 +34,7 @@ static const struct view view = {
 		{ "READY", "k.ready", NULL, VIEW_RATIO, 5, 7, 6, .over_gone = TRUE,
 		  .tints = readiness, .tinted_by = READINESS },
 		{ "STATUS", "k.status", NULL, VIEW_WORD, 9, 24, 8, .searched = TRUE, .over_gone = TRUE, .tints = states },
-		{ "↻", "k.restarts", NULL, VIEW_NUMBER, 2, 5, 4, .over_gone = TRUE },
+		{ "↻", "k.restarts", NULL, VIEW_NUMBER, 3, 5, 4, .over_gone = TRUE },
 		{ "IMAGE", "k.images", NULL, VIEW_IMAGES, 8, 40, 5, .searched = TRUE },
 		{ "SA", "k.service_account", NULL, VIEW_NAME, 7, 24, 1, .searched = TRUE },
 		{ "NODE", "k.node", NULL, VIEW_NAME, 6, 28, 3, .searched = TRUE },
