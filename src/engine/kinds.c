@@ -202,7 +202,7 @@ static void on_discovered(void *user, struct kube_discovery *found, const struct
 	} else {
 		struct gap gap = { .scope = "kinds of the cluster",
 				   .reason = retry_reason(error),
-				   .detail = error->message,
+				   .detail = error ? error->message : "no answer",
 				   .verb = "get" };
 
 		record_missing(e, seekers, NULL, &gap);
