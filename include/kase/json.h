@@ -61,6 +61,9 @@ const struct cJSON *json_first(const struct cJSON *node);
 const struct cJSON *json_next(const struct cJSON *node);
 const char *json_key(const struct cJSON *member); /* a member's name; NULL for an element */
 gsize json_count(const struct cJSON *node);
+/* The first element of a list whose string at `path` (as json_at) is `value`; NULL where there is
+ * none, and for a `value` of NULL. */
+const struct cJSON *json_find(const struct cJSON *list, const char *path, const char *value);
 
 enum json_type {
 	JSON_NONE,

@@ -262,6 +262,15 @@ gsize json_count(const struct cJSON *node)
 	return node ? (gsize)cJSON_GetArraySize(node) : 0;
 }
 
+const struct cJSON *json_find(const struct cJSON *list, const char *path, const char *value)
+{
+	const struct cJSON *n = value ? json_first(list) : NULL;
+
+	while (n && g_strcmp0(json_string(n, path), value))
+		n = json_next(n);
+	return n;
+}
+
 enum json_type json_type(const struct cJSON *node)
 {
 	static const struct {

@@ -265,6 +265,6 @@ void tell_containers(struct telling *t, const struct tell_row *row, const struct
 	tell_head(t, row->label);
 	t->level++;
 	for (const struct cJSON *n = json_first(list); n; n = json_next(n))
-		tell_container(t, n, value_named(statuses, json_string(n, "name")));
+		tell_container(t, n, json_find(statuses, "name", json_string(n, "name")));
 	t->level--;
 }

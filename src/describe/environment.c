@@ -38,8 +38,8 @@ static char *from_resource(struct telling *t, const struct cJSON *from)
 {
 	const char *resource = json_string(from, "resource") ?: "?";
 	const char *named = json_string(from, "containerName");
-	const struct cJSON *container = named ? value_named(json_at(t->object, "spec.containers"),
-							    named)
+	const struct cJSON *container = named ? json_find(json_at(t->object, "spec.containers"),
+							  "name", named)
 					      : t->container;
 	/* What comes after the first dot may have others: nvidia.com/gpu. */
 	g_auto(GStrv) parts = g_strsplit(resource, ".", 2);
@@ -160,8 +160,8 @@ static gint by_place(gconstpointer a, gconstpointer b)
 /* A mount of the host's files is one of them, however it is called. */
 static enum describe_mark mount_mark(struct telling *t, const struct cJSON *mount)
 {
-	const struct cJSON *volume = value_named(json_at(t->object, "spec.volumes"),
-						 json_string(mount, "name"));
+	const struct cJSON *volume = json_find(json_at(t->object, "spec.volumes"), "name",
+					       json_string(mount, "name"));
 
 	return json_get(volume, "hostPath") ? DESCRIBE_DANGER : DESCRIBE_PLAIN;
 }

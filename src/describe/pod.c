@@ -63,24 +63,17 @@ static void tell_controller(struct telling *t, const struct tell_row *row,
 		tell_line(t, row->mark, row->label, row->otherwise);
 }
 
-static const struct cJSON *condition_of(const struct cJSON *pod, const char *type)
-{
-	const struct cJSON *n = json_first(json_at(pod, "status.conditions"));
-
-	while (n && g_strcmp0(json_string(n, "type"), type) != 0)
-		n = json_next(n);
-	return n;
-}
-
 static void tell_gates(struct telling *t, const struct tell_row *row, const struct cJSON *list)
 {
+	const struct cJSON *conditions = json_at(t->object, "status.conditions");
+
 	if (!json_first(list))
 		return;
 	tell_head(t, row->label);
 	t->level++;
 	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
 		const char *type = json_string(n, "conditionType") ?: "?";
-		const char *status = json_string(condition_of(t->object, type), "status");
+		const char *status = json_string(json_find(conditions, "type", type), "status");
 
 		tell_line(t, DESCRIBE_PLAIN, type, status ?: "?");
 	}

@@ -66,8 +66,6 @@ char *value_moment(const char *text);
 GPtrArray *value_members(const struct cJSON *object);
 /* a=b,c in (d,e), as selectors are typed.  Caller owns. */
 char *value_selector(const struct cJSON *selector);
-/* The element of a list whose "name" is this. */
-const struct cJSON *value_named(const struct cJSON *list, const char *name);
 /* A quantity in units of another, rounded up ("128Mi" in "1Mi" is 128); -1 where one of them is none. */
 gint64 value_quantity(const char *quantity, const char *divisor);
 

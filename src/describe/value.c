@@ -60,14 +60,6 @@ GPtrArray *value_members(const struct cJSON *object)
 	return out;
 }
 
-const struct cJSON *value_named(const struct cJSON *list, const char *name)
-{
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n))
-		if (name && g_strcmp0(json_string(n, "name"), name) == 0)
-			return n;
-	return NULL;
-}
-
 /* --- selectors ----------------------------------------------------------------------------------- */
 
 static const struct {

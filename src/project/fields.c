@@ -57,12 +57,7 @@ gint64 cronjob_active(const struct cJSON *cronjob)
 static void append_typed(const struct cJSON *node, const char *path, const char *type,
 			 const char *value, GString *out)
 {
-	for (const struct cJSON *n = json_first(json_at(node, path)); n; n = json_next(n)) {
-		if (g_strcmp0(json_string(n, "type"), type))
-			continue;
-		append(out, json_string(n, value));
-		return;
-	}
+	append(out, json_string(json_find(json_at(node, path), "type", type), value));
 }
 
 void node_ready(const struct cJSON *node, GString *out)

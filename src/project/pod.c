@@ -23,18 +23,10 @@ static const struct container_list {
 };
 enum { INIT, APP };
 
-static const struct cJSON *named(const struct cJSON *list, const char *name)
-{
-	for (const struct cJSON *n = json_first(list); n && name; n = json_next(n))
-		if (!g_strcmp0(json_string(n, "name"), name))
-			return n;
-	return NULL;
-}
-
 gboolean pod_is_sidecar(const struct cJSON *pod, const struct cJSON *status)
 {
-	const struct cJSON *container = named(json_at(pod, lists[INIT].spec),
-					      json_string(status, "name"));
+	const struct cJSON *container = json_find(json_at(pod, lists[INIT].spec), "name",
+						  json_string(status, "name"));
 
 	return !g_strcmp0(json_string(container, "restartPolicy"), "Always");
 }
@@ -130,7 +122,7 @@ static gboolean write_containers(const struct object *o, const struct container_
 		bind_text(q, 3, name);
 		query_bind_text(q, 4, list->type);
 		bind_text(q, 5, json_string(c, "image"));
-		bind_text(q, 6, json_string(named(statuses, name), "imageID"));
+		bind_text(q, 6, json_string(json_find(statuses, "name", name), "imageID"));
 		if (!query_run(q, error))
 			return FALSE;
 	}

@@ -22,16 +22,13 @@ static const char *state_text(const struct cJSON *status, const char *path)
 	return text ? text : "";
 }
 
-/* TRUE where the condition is True; `reason` (or NULL): and for this. */
-static gboolean has_condition(const struct cJSON *pod, const char *type, const char *state,
-			      const char *reason)
+/* TRUE where the condition of this type has `text` as its `member`. */
+static gboolean condition_says(const struct cJSON *pod, const char *type, const char *member,
+			       const char *text)
 {
-	for (const struct cJSON *c = json_first(json_at(pod, "status.conditions")); c;
-	     c = json_next(c))
-		if (!g_strcmp0(json_string(c, "type"), type))
-			return (!state || !g_strcmp0(json_string(c, "status"), state)) &&
-			       (!reason || !g_strcmp0(json_string(c, "reason"), reason));
-	return FALSE;
+	const struct cJSON *c = json_find(json_at(pod, "status.conditions"), "type", type);
+
+	return !g_strcmp0(json_string(c, member), text);
 }
 
 /* "OOMKilled", or how it ended where no reason is told.  FALSE where it has not ended. */
@@ -118,12 +115,12 @@ void pod_status(const struct cJSON *pod, GString *out)
 	const char *reason = json_string(pod, "status.reason");
 
 	g_string_append(out, reason && *reason ? reason : state_text(pod, "status.phase"));
-	if (has_condition(pod, "PodScheduled", NULL, "SchedulingGated"))
+	if (condition_says(pod, "PodScheduled", "reason", "SchedulingGated"))
 		g_string_assign(out, "SchedulingGated");
-	if ((!append_init(pod, out) || has_condition(pod, "Initialized", "True", NULL)) &&
+	if ((!append_init(pod, out) || condition_says(pod, "Initialized", "status", "True")) &&
 	    append_containers(pod, out) && g_str_equal(out->str, "Completed"))
-		g_string_assign(out,
-				has_condition(pod, "Ready", "True", NULL) ? "Running" : "NotReady");
+		g_string_assign(out, condition_says(pod, "Ready", "status", "True") ? "Running"
+										    : "NotReady");
 	if (!json_string(pod, "metadata.deletionTimestamp"))
 		return;
 	if (!g_strcmp0(reason, "NodeLost"))

@@ -132,6 +132,18 @@ static void elements_and_members_come_in_order(void)
 	g_assert_cmpuint(json_count(NULL), ==, 0);
 }
 
+static void an_element_is_found_by_what_it_says(void)
+{
+	g_autoptr(json_tree) list = json_parse("[{}, 1, {\"a\": {\"b\": \"x\"}, \"n\": 1},"
+					       " {\"a\": {\"b\": \"x\"}, \"n\": 2}, {\"a\": 3}]",
+					       -1, NULL);
+
+	g_assert_cmpint(json_int(json_find(list, "a.b", "x"), "n", 0), ==, 1);
+	g_assert_null(json_find(list, "a.b", "y"));
+	g_assert_null(json_find(list, "a.b", NULL));
+	g_assert_null(json_find(NULL, "a.b", "x"));
+}
+
 static void types_are_told_apart(void)
 {
 	static const enum json_type types[] = { JSON_NULL,   JSON_BOOL,   JSON_BOOL,  JSON_NUMBER,
@@ -295,6 +307,7 @@ int main(int argc, char **argv)
 		ROW(nesting_ends_at_its_bound),
 		ROW(a_path_leads_through_objects),
 		ROW(elements_and_members_come_in_order),
+		ROW(an_element_is_found_by_what_it_says),
 		ROW(types_are_told_apart),
 		ROW(an_escaped_nul_hides_nothing),
 		ROW(bytes_that_are_no_utf8_become_the_replacement),
