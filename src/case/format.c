@@ -35,7 +35,8 @@ static const struct format formats[] = {
 
 const struct format *format_table = formats;
 
-const struct format *format_find(gint64 number)
+/* NULL: there never was. */
+static const struct format *numbered(gint64 number)
 {
 	const struct format *f = format_table;
 
@@ -60,12 +61,12 @@ gint64 format_of(sqlite3 *db)
 
 gboolean format_make_records(sqlite3 *db, GError **error)
 {
-	return sql_exec_each(db, format_find(format_newest())->records, error);
+	return sql_exec_each(db, numbered(format_newest())->records, error);
 }
 
 gboolean format_raise(sqlite3 *db, GError **error)
 {
-	const struct format *f = format_find(format_of(db));
+	const struct format *f = numbered(format_of(db));
 
 	g_assert(f); /* the header was looked at */
 	for (; f[1].number; f++) {
@@ -84,6 +85,23 @@ static const char declared[] = "SELECT type, name, sql FROM sqlite_schema WHERE 
 			       " AND (type = 'trigger' OR tbl_name NOT LIKE 'd\\_%' ESCAPE '\\')"
 			       " AND name <> 'sqlite_autoindex_chunk_1'";
 
+/* How the record tables of this file should be declared: not at all where its format never was. */
+static const char *const *records_of(sqlite3 *db)
+{
+	static const char *const none[] = { NULL };
+	const struct format *f = numbered(format_of(db));
+
+	return f ? f->records : none;
+}
+
+/* Which of `records` a row of `declared` is; NULL where it is none. */
+static const char *which(const char *const *records, struct query *q)
+{
+	while (*records && !sql_is_text(q, 2, *records))
+		records++;
+	return *records;
+}
+
 /* "trigger entry_stays is missing", of the statement that makes it. */
 static void report_missing(struct verify_report *report, const char *sql)
 {
@@ -96,22 +114,20 @@ static void report_missing(struct verify_report *report, const char *sql)
 
 void format_check_records(sqlite3 *db, struct verify_report *report)
 {
-	const struct format *f = format_find(format_of(db));
+	const char *const *records = records_of(db);
 	g_autoptr(query) q = sql_prepare(db, declared, NULL);
 	g_autoptr(GHashTable) found = g_hash_table_new(NULL, NULL);
 
-	while (f && q && query_step(q, NULL)) {
-		const char *const *want = f->records;
+	while (*records && q && query_step(q, NULL)) {
+		const char *record = which(records, q);
 
-		while (*want && !sql_is_text(q, 2, *want))
-			want++;
-		if (!*want || !g_hash_table_add(found, (void *)*want))
+		if (!record || !g_hash_table_add(found, (void *)record))
 			report_finding(report, "%s %s was put in or changed",
 				       query_text(q, 0) ?: "?", query_text(q, 1) ?: "?");
 	}
-	for (const char *const *want = f ? f->records : NULL; want && *want; want++)
-		if (!g_hash_table_contains(found, *want))
-			report_missing(report, *want);
+	for (; *records; records++)
+		if (!g_hash_table_contains(found, *records))
+			report_missing(report, *records);
 }
 
 gboolean format_check_tables(sqlite3 *db, const char *path, GError **error)
@@ -147,22 +163,17 @@ static gboolean is_harmless(const char *type, const char *name)
 
 gboolean format_allows_writing(sqlite3 *db, GError **error)
 {
-	const struct format *f = format_find(format_of(db));
 	g_autoptr(query) q = sql_prepare(db, declared, error);
-	static const char *const none[] = { NULL };
-	const char *const *records = f ? f->records : none;
+	const char *const *records = records_of(db);
 	guint missing = g_strv_length((char **)records);
 	g_autoptr(GError) failed = NULL;
 
 	if (!q)
 		return FALSE;
 	while (!failed && query_step(q, &failed)) {
-		const char *const *want = records;
 		const char *type = query_text(q, 0), *name = query_text(q, 1);
 
-		while (*want && !sql_is_text(q, 2, *want))
-			want++;
-		if (*want)
+		if (which(records, q))
 			missing--;
 		else if (!is_harmless(type, name))
 			g_set_error(&failed, CASE_ERROR, CASE_ERROR_CORRUPT,

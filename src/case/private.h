@@ -107,7 +107,6 @@ struct format {
 };
 extern const struct format *format_table; /* a test may set another */
 
-const struct format *format_find(gint64 number); /* NULL: there never was */
 int format_newest(void);
 gint64 format_of(sqlite3 *db);
 gboolean format_make_records(sqlite3 *db, GError **error);
