@@ -81,6 +81,14 @@ sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **
 	return NULL;
 }
 
+sqlite3_file *sql_file(sqlite3 *db)
+{
+	sqlite3_file *file = NULL;
+
+	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	return file && file->pMethods ? file : NULL;
+}
+
 /* Nobody locks a -wal. */
 static gboolean copy_wal(const char *from, const char *folder, GError **error)
 {
@@ -105,15 +113,15 @@ static gboolean copy_piece(sqlite3_file *from, FILE *to, sqlite3_int64 at, sqlit
 static gboolean copy_case(const char *from, const char *to, GError **error)
 {
 	sqlite3 *db = sql_connect(from, "?immutable=1", SQLITE_OPEN_READONLY, error);
-	sqlite3_file *file = NULL;
 	sqlite3_int64 size = 0;
+	sqlite3_file *file;
 	FILE *out = NULL;
 	gboolean ok;
 
 	if (!db)
 		return FALSE;
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	ok = file && file->pMethods && file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+	file = sql_file(db);
+	ok = file && file->pMethods->xFileSize(file, &size) == SQLITE_OK;
 	out = ok ? fopen(to, "wbe") : NULL;
 	ok = out != NULL;
 	for (sqlite3_int64 at = 0; ok && at < size; at += COPY_BYTES)
@@ -264,12 +272,9 @@ static void leave_nothing_beside(const char *real, const char *wal)
 {
 	sqlite3 *db = sql_connect(real, "", SQLITE_OPEN_READWRITE, NULL);
 	g_autofree char *shm = g_strconcat(real, "-shm", NULL);
-	sqlite3_file *file = NULL;
+	sqlite3_file *file = db ? sql_file(db) : NULL;
 
-	if (db)
-		sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (file && file->pMethods &&
-	    file->pMethods->xLock(file, SQLITE_LOCK_SHARED) == SQLITE_OK) {
+	if (file && file->pMethods->xLock(file, SQLITE_LOCK_SHARED) == SQLITE_OK) {
 		if (file->pMethods->xLock(file, SQLITE_LOCK_EXCLUSIVE) == SQLITE_OK &&
 		    !file_has_bytes(wal)) {
 			g_unlink(wal);

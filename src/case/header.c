@@ -86,10 +86,9 @@ static gboolean check_name(const char *path, GError **error)
 static gboolean read_file(sqlite3 *db, const char *path, guint8 head[static HEADER_BYTES],
 			  sqlite3_int64 *size, GError **error)
 {
-	sqlite3_file *file = NULL;
+	sqlite3_file *file = sql_file(db);
 
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (!file || !file->pMethods || file->pMethods->xFileSize(file, size) != SQLITE_OK ||
+	if (!file || file->pMethods->xFileSize(file, size) != SQLITE_OK ||
 	    (*size >= HEADER_BYTES &&
 	     file->pMethods->xRead(file, head, HEADER_BYTES, 0) != SQLITE_OK)) {
 		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED,

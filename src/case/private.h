@@ -54,6 +54,9 @@ void sql_close(sqlite3 *db, char *copy);
 char *sql_damage(const char *path);
 /* A connection to the file of exactly this name, with SQLite's URI `options` ("?mode=ro"). */
 sqlite3 *sql_connect(const char *path, const char *options, int flags, GError **error);
+/* The file as SQLite has it open: to be read without a statement, and without another descriptor,
+ * whose closing would let go of the process' locks.  Lent; NULL where there is none. */
+sqlite3_file *sql_file(sqlite3 *db);
 /* What a file was like before it was opened.  An immutable connection looks for no change, so that
  * pages of two states may be mixed once a writer came and folded its -wal in. */
 struct sql_mark {
