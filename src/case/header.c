@@ -130,12 +130,6 @@ static void read_wal(int fd, guint8 head[static HEADER_BYTES])
 	}
 }
 
-static gboolean says_case(const guint8 *head)
-{
-	return told_id(head) == CASE_APPLICATION_ID && told_format(head) >= 1 &&
-	       told_format(head) <= format_newest();
-}
-
 static void look_into_wal(const char *wal, guint8 head[static HEADER_BYTES])
 {
 	int fd = open(wal, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -163,6 +157,8 @@ static gboolean check_length(const char *path, const guint8 *head, sqlite3_int64
 
 gboolean header_judge(const char *path, gint64 id, gint64 format, GError **error)
 {
+	if (id == CASE_APPLICATION_ID && format >= 1 && format <= format_newest())
+		return TRUE;
 	if (id != CASE_APPLICATION_ID)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
 			    "%s: is an SQLite file, but no case", path);
@@ -171,11 +167,16 @@ gboolean header_judge(const char *path, gint64 id, gint64 format, GError **error
 			    "%s: was written by a newer kase (format %d; this one reads up to %d); "
 			    "use that one",
 			    path, (int)format, format_newest());
-	else if (format < 1)
+	else
 		g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_A_CASE,
 			    "%s: says that it is a case of format %d, which never was", path,
 			    (int)format);
-	return id == CASE_APPLICATION_ID && format >= 1 && format <= format_newest();
+	return FALSE;
+}
+
+static gboolean judge(const char *path, const guint8 *head, GError **error)
+{
+	return header_judge(path, told_id(head), told_format(head), error);
 }
 
 gboolean header_check(const char *path, GError **error)
@@ -192,8 +193,8 @@ gboolean header_check(const char *path, GError **error)
 	db = sql_connect(real, "?immutable=1", SQLITE_OPEN_READONLY, error);
 	ok = db && read_file(db, path, head, &size, error);
 	sqlite3_close(db);
-	if (ok && !says_case(head))
+	if (ok && !judge(path, head, NULL))
 		look_into_wal(wal, head);
-	return ok && header_judge(path, told_id(head), told_format(head), error) &&
+	return ok && judge(path, head, error) &&
 	       (file_has_bytes(wal) || check_length(path, head, size, error));
 }
