@@ -67,3 +67,8 @@ gboolean filesystem_check(const char *path, GError **error)
 		    path, name);
 	return FALSE;
 }
+
+gboolean filesystem_is_full(int why)
+{
+	return why == ENOSPC || why == EDQUOT || why == EFBIG;
+}

@@ -69,15 +69,11 @@ static gboolean lock_byte(int fd, int command, short type, gint64 at)
 	return fcntl(fd, command, &lock) == 0;
 }
 
-static gboolean is_full(int why)
-{
-	return why == ENOSPC || why == EDQUOT || why == EFBIG;
-}
-
 static gboolean lives_not(const char *path, GError **error)
 {
-	g_set_error(error, CASE_ERROR, is_full(errno) ? CASE_ERROR_FULL : CASE_ERROR_READ_ONLY,
-		    is_full(errno)
+	g_set_error(error, CASE_ERROR,
+		    filesystem_is_full(errno) ? CASE_ERROR_FULL : CASE_ERROR_READ_ONLY,
+		    filesystem_is_full(errno)
 			    ? "%s: the disk is full, or over a quota (%s); what is committed "
 			      "stands; make room and try again"
 			    : "%s: cannot be used: %s",
@@ -140,11 +136,11 @@ static int open_present(const char *case_path, const char *path)
 		if (may_be_ours(fd) && make_room(fd) && has_its_name(fd, path))
 			return fd;
 		failed = errno;
-		if (is_full(failed) && lock_byte(fd, F_OFD_SETLK, F_WRLCK, PRESENT))
+		if (filesystem_is_full(failed) && lock_byte(fd, F_OFD_SETLK, F_WRLCK, PRESENT))
 			g_unlink(path);
 		close(fd);
 		errno = failed;
-		if (failed == EEXIST || is_full(failed))
+		if (failed == EEXIST || filesystem_is_full(failed))
 			return -1;
 		g_usleep(OPEN_PAUSE_US);
 	}

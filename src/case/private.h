@@ -33,6 +33,8 @@ const char *filesystem_network_name(guint64 type);
 gboolean filesystem_check_name(const char *path, GError **error);
 /* FALSE and CASE_ERROR_NETWORK where `path`, or the folder that it will lie in, is on one. */
 gboolean filesystem_check(const char *path, GError **error);
+/* Whether this errno says that there is no room: on the disk, in a quota, or under a limit. */
+gboolean filesystem_is_full(int why);
 
 /* --- connection.c, sql.c ---------------------------------------------------------------------- */
 

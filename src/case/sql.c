@@ -1,6 +1,5 @@
 #include "private.h"
 
-#include <errno.h>
 #include <string.h>
 
 struct query {
@@ -43,7 +42,7 @@ static gboolean no_room(sqlite3 *db)
 
 	return result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_SHMSIZE ||
 	       (((result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN) &&
-		(why == ENOSPC || why == EDQUOT || why == EFBIG));
+		filesystem_is_full(why));
 }
 
 static const struct error_row *error_row(sqlite3 *db)
