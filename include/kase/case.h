@@ -203,11 +203,10 @@ gsize recorder_room(struct recorder *r);
  * `context`'s thread: no more. */
 void recorder_on_room(struct recorder *r, GMainContext *context, GSourceFunc function, void *data);
 /* Run `function(data)` once in `context`, when all that was posted until now is committed or
- * lost. */
-void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data);
-/* The same; `drop(data)`, in any thread, where `context` or the recorder ends before it ran. */
-void recorder_flush_or_drop(struct recorder *r, GMainContext *context, GSourceFunc function,
-			    void *data, GDestroyNotify drop);
+ * lost; `drop(data)` (or NULL), in any thread, where `context` or the recorder ends before it
+ * ran. */
+void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data,
+		    GDestroyNotify drop);
 /* What stopped it from writing (the disk is full, …); NULL while it works.  What is posted after
  * that is dropped, and the case stands as it was committed last.  Any thread; caller owns. */
 GError *recorder_trouble(struct recorder *r);

@@ -210,7 +210,6 @@ static struct message *message_new(const struct message_class *class)
 	return m;
 }
 
-/* What a message weighs in the queue. */
 gsize message_bytes(const struct message *m)
 {
 	return MESSAGE_BYTES + (m->bytes ? g_bytes_get_size(m->bytes) : 0);
@@ -223,13 +222,8 @@ static void post(struct recorder *r, struct message *m)
 
 /* --- posting ---------------------------------------------------------------------------------- */
 
-void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data)
-{
-	recorder_flush_or_drop(r, context, function, data, NULL);
-}
-
-void recorder_flush_or_drop(struct recorder *r, GMainContext *context, GSourceFunc function,
-			    void *data, GDestroyNotify drop)
+void recorder_flush(struct recorder *r, GMainContext *context, GSourceFunc function, void *data,
+		    GDestroyNotify drop)
 {
 	struct message *m = message_new(&flush_class);
 

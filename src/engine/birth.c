@@ -258,7 +258,7 @@ static void enter_cluster(struct engine *e, GPtrArray *entries)
 				    NULL, NULL));
 	e->naming = g_new0(struct naming, 1);
 	e->naming->engine = e;
-	recorder_flush_or_drop(e->recorder, e->context, named, e->naming, g_free);
+	recorder_flush(e->recorder, e->context, named, e->naming, g_free);
 }
 
 static void record_answer(struct engine *e, enum question question)

@@ -47,7 +47,7 @@ static void end(struct capture *c)
 	c->ending = TRUE;
 	flush->capture = c;
 	c->flush = flush;
-	recorder_flush_or_drop(c->engine->recorder, c->engine->context, flushed, flush, g_free);
+	recorder_flush(c->engine->recorder, c->engine->context, flushed, flush, g_free);
 }
 
 void capture_free(struct capture *c)

@@ -188,7 +188,7 @@ static void flush(struct engine_fixture *f, gint64 deadline)
 {
 	gboolean done = FALSE;
 
-	recorder_flush(f->recorder, f->context, flushed, &done);
+	recorder_flush(f->recorder, f->context, flushed, &done, NULL);
 	while (!done)
 		iterate(f, deadline);
 }

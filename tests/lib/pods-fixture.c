@@ -78,7 +78,7 @@ void pods_flush(struct recorder *r)
 	g_autoptr(GMainContext) context = g_main_context_new();
 	gboolean flushed = FALSE;
 
-	recorder_flush(r, context, set_flag, &flushed);
+	recorder_flush(r, context, set_flag, &flushed, NULL);
 	while (!flushed)
 		g_main_context_iteration(context, TRUE);
 }
