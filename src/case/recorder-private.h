@@ -8,11 +8,6 @@
 
 #include <kase/relay.h>
 
-/* Begins a statement: `e` is the table of entries, with NULL where a damaged file has no JSON. */
-#define RECORDS_THAT_ARE_JSON                                                            \
-	"WITH e AS NOT MATERIALIZED (SELECT seq, CASE WHEN json_valid(entry) THEN entry" \
-	" END AS entry FROM entry)"
-
 struct recorder {
 	char *path, *person;
 	sqlite3 *db;
@@ -36,6 +31,9 @@ gboolean recorder_append(struct recorder *r, struct cJSON *entry, GError **error
 /* The first transaction of a process. */
 gboolean visit_begin(struct recorder *r, const struct case_person *person,
 		     const struct projector *projector, GError **error);
+/* Add to `ids` (of gint64) the evidence that was closed after entry `since`: where `visit` is not 0,
+ * only what that one opened. */
+gboolean visit_closed(sqlite3 *db, gint64 since, gint64 visit, GHashTable *ids, GError **error);
 
 /* --- message.c -------------------------------------------------------------------------------- */
 

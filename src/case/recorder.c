@@ -86,37 +86,14 @@ static gboolean tables_are_ours(struct recorder *r, GError **error)
 	return FALSE;
 }
 
-/* What others closed of ours since our last transaction. */
-static gboolean learn_closed(struct recorder *r, gint64 since, GError **error)
-{
-	static const char find[] = RECORDS_THAT_ARE_JSON
-		" SELECT o.seq FROM e AS c CROSS JOIN e AS o ON o.seq = c.entry ->> 'evidence'"
-		" WHERE c.seq > ?1 AND c.entry ->> 'kind' = 'closed' AND o.entry ->> 'visit' = ?2";
-	g_autoptr(query) q = since < r->chain.seq ? sql_prepare(r->db, find, error) : NULL;
-	g_autoptr(GError) failed = NULL;
-
-	if (!q)
-		return since >= r->chain.seq;
-	query_bind_int(q, 1, since);
-	query_bind_int(q, 2, r->visit);
-	while (query_step(q, &failed)) {
-		gint64 id = query_int(q, 0);
-
-		g_hash_table_add(r->closed, g_memdup2(&id, sizeof id));
-	}
-	if (!failed)
-		return TRUE;
-	g_propagate_error(error, g_steal_pointer(&failed));
-	return FALSE;
-}
-
 /* What is true of the case as it is now, whoever wrote it meanwhile. */
 static gboolean come_again(struct recorder *r, GError **error)
 {
 	gint64 since = r->chain.seq;
 
 	return tables_are_ours(r, error) && live_keep(r->live, error) &&
-	       chain_begin(&r->chain, error) && learn_closed(r, since, error);
+	       chain_begin(&r->chain, error) &&
+	       (since >= r->chain.seq || visit_closed(r->db, since, r->visit, r->closed, error));
 }
 
 static gboolean only_flushes(GPtrArray *batch)

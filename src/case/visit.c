@@ -6,6 +6,11 @@
 
 #include <kase/stamp.h>
 
+/* Begins a statement: `e` is the table of entries, with NULL where a damaged file has no JSON. */
+#define RECORDS_THAT_ARE_JSON                                                            \
+	"WITH e AS NOT MATERIALIZED (SELECT seq, CASE WHEN json_valid(entry) THEN entry" \
+	" END AS entry FROM entry)"
+
 /* What is there of evidence that its process left open. */
 struct rest {
 	gint64 chunks, bytes;
@@ -99,28 +104,28 @@ static GArray *find_open(struct recorder *r, GError **error)
 	return NULL;
 }
 
-/* All that was closed after entry `since`, as a set of ids. */
-static GHashTable *find_closed(struct recorder *r, gint64 since, GError **error)
+gboolean visit_closed(sqlite3 *db, gint64 since, gint64 visit, GHashTable *ids, GError **error)
 {
 	static const char find[] = RECORDS_THAT_ARE_JSON
-		" SELECT entry ->> 'evidence' FROM e WHERE seq > ? AND entry ->> 'kind' = 'closed'";
-	g_autoptr(query) q = sql_prepare(r->db, find, error);
-	g_autoptr(GHashTable)
-		closed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+		" SELECT entry ->> 'evidence' FROM e AS c WHERE seq > ?1"
+		" AND entry ->> 'kind' = 'closed' AND (?2 = 0 OR ?2 = (SELECT o.entry ->> 'visit'"
+		" FROM e AS o WHERE o.seq = c.entry ->> 'evidence'))";
+	g_autoptr(query) q = sql_prepare(db, find, error);
 	g_autoptr(GError) failed = NULL;
 
 	if (!q)
-		return NULL;
+		return FALSE;
 	query_bind_int(q, 1, since);
+	query_bind_int(q, 2, visit);
 	while (query_step(q, &failed)) {
 		gint64 id = query_int(q, 0);
 
-		g_hash_table_add(closed, g_memdup2(&id, sizeof id));
+		g_hash_table_add(ids, g_memdup2(&id, sizeof id));
 	}
 	if (!failed)
-		return g_steal_pointer(&closed);
+		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failed));
-	return NULL;
+	return FALSE;
 }
 
 /* Open evidence of processes that are no more.  Mostly there is none, and no entry is read for
@@ -129,12 +134,12 @@ static GArray *find_abandoned(struct recorder *r, GError **error)
 {
 	g_autoptr(GArray) open = find_open(r, error);
 	g_autoptr(GArray) dead = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(GHashTable) closed = NULL;
+	g_autoptr(GHashTable)
+		closed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
 	if (!open || !open->len)
 		return g_steal_pointer(&open);
-	closed = find_closed(r, g_array_index(open, gint64, 0), error);
-	if (!closed)
+	if (!visit_closed(r->db, g_array_index(open, gint64, 0), 0, closed, error))
 		return NULL;
 	for (guint i = 0; i < open->len; i++)
 		if (!g_hash_table_contains(closed, &g_array_index(open, gint64, i)))
@@ -236,8 +241,8 @@ static gboolean enter_gaps(struct recorder *r, const GArray *broken, GError **er
 	return TRUE;
 }
 
-/* Tables made by an older projector, by none, or of which some are gone, are made anew of the records: of all that can
- * still be read. */
+/* Tables made by an older projector, by none, or of which some are gone, are made anew of the
+ * records: of all that can still be read. */
 static gboolean remake_derived(struct recorder *r, const struct projector *projector,
 			       GArray *broken, GError **error)
 {
