@@ -76,13 +76,14 @@ static void bind_subject(struct query *q, int parameter, const struct subject_ke
 	bind_text(q, parameter + 5, key->uid);
 }
 
-#define IS_SUBJECT \
-	"cluster = ? AND group_ = ? AND kind = ? AND namespace = ? AND name = ? AND uid = ?"
+#define SUBJECT                                                                     \
+	"SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind = ?3" \
+	" AND namespace = ?4 AND name = ?5 AND uid = ?6"
 
 static gboolean find_subject(struct projection *p, const struct subject_key *key, gint64 *id,
 			     GError **error)
 {
-	struct query *q = projection_query(p, "SELECT id FROM d_subject WHERE " IS_SUBJECT, error);
+	struct query *q = projection_query(p, SUBJECT, error);
 
 	if (!q)
 		return FALSE;
@@ -181,15 +182,10 @@ gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 
 
 /* --- an object that is as it was ------------------------------------------------------------------- */
 
-#define TOUCH                                                                                      \
-	"UPDATE d_object SET seen = max(seen, ?7), as_of = ?8, listing = "                         \
-	"nullif(max(coalesce(listing, 0), coalesce(?9, 0)), 0), "                                  \
-	"gone = NULL"                                                                              \
-	" WHERE subject = (SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind "  \
-	"= ?3"                                                                                     \
-	" AND namespace = ?4 AND name = ?5 AND uid = ?6) AND resource_version = ?10 AND as_of <= " \
-	"?8 RETURNING"                                                                             \
-	" 1"
+#define TOUCH                                                                \
+	"UPDATE d_object SET seen = max(seen, ?7), as_of = ?8, listing = "   \
+	"nullif(max(coalesce(listing, 0), coalesce(?9, 0)), 0), gone = NULL" \
+	" WHERE subject = (" SUBJECT ") AND resource_version = ?10 AND as_of <= ?8 RETURNING 1"
 
 static void bind_listing(struct query *q, int parameter, const struct source *s)
 {
@@ -422,11 +418,9 @@ static struct cJSON *parse_lean(const char *data, gsize size, GError **error)
 	return tree ? tree : json_parse(data, size, error); /* which says where it goes wrong */
 }
 
-#define KEEP                                                                                      \
-	"UPDATE d_object SET seen = max(seen, ?7), listing = max(coalesce(listing, 0), ?9)"       \
-	" WHERE subject = (SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind " \
-	"= ?3"                                                                                    \
-	" AND namespace = ?4 AND name = ?5 AND uid = ?6) AND as_of <= ?8"
+#define KEEP                                                                                \
+	"UPDATE d_object SET seen = max(seen, ?7), listing = max(coalesce(listing, 0), ?9)" \
+	" WHERE subject = (" SUBJECT ") AND as_of <= ?8"
 
 /* It is listed, so it is not gone, though its state is not understood. */
 static gboolean keep(const struct source *s, const struct identity *id, GError **error)
