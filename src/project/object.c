@@ -1,5 +1,5 @@
 /*
- * Objects: subjects, versions, and which version is the current one.
+ * Objects: versions, and which version is the current one.
  *
  *  1. A version is known by its subject and resourceVersion, which is never compared but for being the same.
  *  2. What was so after a later entry of the ledger (as_of) replaces what was so after an earlier one, and
@@ -12,7 +12,6 @@
 
 #include <kase/subject.h>
 #include <kase/stamp.h>
-#include <string.h>
 
 /* What an object says about itself; "" for what it does not say.  Its own strings. */
 struct identity {
@@ -64,128 +63,12 @@ static struct identity identity_read(const struct cJSON *tree)
 	};
 }
 
-/* --- subjects ------------------------------------------------------------------------------------ */
-
-static void bind_subject(struct query *q, int parameter, const struct subject_key *key)
-{
-	bind_text(q, parameter, key->cluster);
-	bind_text(q, parameter + 1, key->group);
-	bind_text(q, parameter + 2, key->kind);
-	bind_text(q, parameter + 3, key->namespace);
-	bind_text(q, parameter + 4, key->name);
-	bind_text(q, parameter + 5, key->uid);
-}
-
-#define SUBJECT                                                                     \
-	"SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind = ?3" \
-	" AND namespace = ?4 AND name = ?5 AND uid = ?6"
-
-static gboolean find_subject(struct projection *p, const struct subject_key *key, gint64 *id,
-			     GError **error)
-{
-	struct query *q = projection_query(p, SUBJECT, error);
-
-	if (!q)
-		return FALSE;
-	bind_subject(q, 1, key);
-	return query_value(q, id, error);
-}
-
-static gboolean insert_subject(struct projection *p, const struct subject_key *key, gint64 *id,
-			       gboolean *made, GError **error)
-{
-	struct query *q = projection_query(
-		p,
-		"INSERT INTO d_subject (cluster, group_, kind, namespace, name, uid)"
-		" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
-		error);
-	GError *failed = NULL;
-
-	if (!q)
-		return FALSE;
-	bind_subject(q, 1, key);
-	*made = query_value(q, id, &failed);
-	if (failed)
-		g_propagate_error(error, failed);
-	return !failed;
-}
-
-/* What was brought before its cluster was met is of that cluster, if it has the same UID. */
-static gboolean adopt(struct projection *p, const struct subject_key *key, GError **error)
-{
-	struct query *q;
-
-	if (!*key->uid)
-		return TRUE;
-	q = projection_query(
-		p,
-		"UPDATE OR IGNORE d_subject SET cluster = ?1 WHERE cluster = '' AND "
-		"group_ = ?2 AND kind = ?3 AND namespace = ?4 AND name = ?5 AND uid = ?6",
-		error);
-	if (!q)
-		return FALSE;
-	bind_subject(q, 1, key);
-	return query_run(q, error);
-}
-
-/*
- * The cluster of what does not say it: the case's only one, or the only one in which this UID is known; else "".  Caller owns;
- * NULL and `error` where SQLite fails.
- */
-static char *cluster_of(struct projection *p, const struct subject_key *key, GError **error)
-{
-	struct query *q = projection_query(
-		p,
-		"SELECT iif(count(*) = 1, max(c.name), '') FROM d_cluster c WHERE (SELECT count(*) "
-		"FROM d_cluster) = 1 OR (?6 <> '' AND EXISTS (SELECT 1 FROM d_subject s WHERE "
-		"s.cluster = c.name AND s.cluster <> ?1 AND s.group_ = ?2 AND s.kind = ?3 AND "
-		"s.namespace = ?4 AND s.name = ?5 AND s.uid = ?6))",
-		error);
-	char *cluster;
-
-	if (!q)
-		return NULL;
-	bind_subject(q, 1, key);
-	if (!query_step(q, error))
-		return NULL;
-	cluster = g_strdup(query_text(q, 0));
-	query_reset(q);
-	return cluster;
-}
-
-/* A file is no object of a cluster. */
-static gboolean is_brought(const struct subject_key *key)
-{
-	return !*key->cluster && strcmp(key->kind, "File");
-}
-
-gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 *id,
-		    gboolean *fresh, GError **error)
-{
-	g_autofree char *cluster = is_brought(key) ? cluster_of(p, key, error) : NULL;
-	struct subject_key own = *key;
-	gboolean made = FALSE;
-
-	if (is_brought(key)) {
-		if (!cluster)
-			return FALSE;
-		own.cluster = cluster;
-	} else if (!adopt(p, key, error)) {
-		return FALSE;
-	}
-	if (!insert_subject(p, &own, id, &made, error))
-		return FALSE;
-	if (fresh)
-		*fresh = made;
-	return made || find_subject(p, &own, id, error);
-}
-
 /* --- an object that is as it was ------------------------------------------------------------------- */
 
 #define TOUCH                                                                \
 	"UPDATE d_object SET seen = max(seen, ?7), as_of = ?8, listing = "   \
 	"nullif(max(coalesce(listing, 0), coalesce(?9, 0)), 0), gone = NULL" \
-	" WHERE subject = (" SUBJECT ") AND resource_version = ?10 AND as_of <= ?8 RETURNING 1"
+	" WHERE subject = (" SUBJECT_ID ") AND resource_version = ?10 AND as_of <= ?8 RETURNING 1"
 
 static void bind_listing(struct query *q, int parameter, const struct source *s)
 {
@@ -207,7 +90,7 @@ static gboolean touch(const struct source *s, const struct subject_key *key,
 	q = projection_query(s->p, TOUCH, error);
 	if (!q)
 		return FALSE;
-	bind_subject(q, 1, key);
+	bind_subject(q, key);
 	query_bind_int(q, 7, s->at);
 	query_bind_int(q, 8, s->as_of);
 	bind_listing(q, 9, s);
@@ -420,7 +303,7 @@ static struct cJSON *parse_lean(const char *data, gsize size, GError **error)
 
 #define KEEP                                                                                \
 	"UPDATE d_object SET seen = max(seen, ?7), listing = max(coalesce(listing, 0), ?9)" \
-	" WHERE subject = (" SUBJECT ") AND as_of <= ?8"
+	" WHERE subject = (" SUBJECT_ID ") AND as_of <= ?8"
 
 /* It is listed, so it is not gone, though its state is not understood. */
 static gboolean keep(const struct source *s, const struct identity *id, GError **error)
@@ -430,7 +313,7 @@ static gboolean keep(const struct source *s, const struct identity *id, GError *
 
 	if (!q)
 		return FALSE;
-	bind_subject(q, 1, &key);
+	bind_subject(q, &key);
 	query_bind_int(q, 7, s->at);
 	query_bind_int(q, 8, s->as_of);
 	query_bind_int(q, 9, s->listing);

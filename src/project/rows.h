@@ -53,10 +53,17 @@ gboolean object_add(const struct source *s, const char *data, struct place place
 gboolean object_add_tree(const struct source *s, const struct cJSON *tree, struct place place,
 			 GError **error);
 
-/* The id of a subject, which is made where it is not there: `fresh` (may be NULL) says so. */
+/* --- subjects (subject.c) ---------------------------------------------------------------------- */
+
 struct subject_key {
 	const char *cluster, *group, *kind, *namespace, *name, *uid;
 };
+/* Selects the id of the subject that is bound to the first six parameters. */
+#define SUBJECT_ID                                                                  \
+	"SELECT id FROM d_subject WHERE cluster = ?1 AND group_ = ?2 AND kind = ?3" \
+	" AND namespace = ?4 AND name = ?5 AND uid = ?6"
+void bind_subject(struct query *q, const struct subject_key *key);
+/* The id of a subject, which is made where it is not there: `fresh` (may be NULL) says so. */
 gboolean subject_id(struct projection *p, const struct subject_key *key, gint64 *id,
 		    gboolean *fresh, GError **error);
 
