@@ -54,9 +54,9 @@ static char *scan_text(const char *data, gsize size, const char *key)
 	return json_scan_member(data, size, key, &slice) ? json_slice_string(data, slice) : NULL;
 }
 
-/* `place` is where it lies in the evidence. */
+/* `place` is where it lies in the evidence; `kind` what it says itself, or NULL. */
 static gboolean add_value(const struct source *s, const char *data, struct place place,
-			  GError **error);
+			  const char *kind, GError **error);
 
 static gboolean add_item(const struct source *s, const char *data, struct place place,
 			 const char *kind, const char *group, GError **error)
@@ -64,7 +64,7 @@ static gboolean add_item(const struct source *s, const char *data, struct place 
 	g_autofree char *own_kind = scan_text(data, place.length, "kind");
 	struct source item = source_of_item(s, own_kind, kind, group);
 
-	return add_value(&item, data, place, error);
+	return add_value(&item, data, place, own_kind, error);
 }
 
 static gboolean add_list(const struct source *s, const char *data, struct place place,
@@ -88,9 +88,8 @@ static gboolean add_list(const struct source *s, const char *data, struct place 
 }
 
 static gboolean add_value(const struct source *s, const char *data, struct place place,
-			  GError **error)
+			  const char *kind, GError **error)
 {
-	g_autofree char *kind = scan_text(data, place.length, "kind");
 	g_autofree char *item_kind = NULL;
 	gsize items;
 
@@ -136,11 +135,13 @@ static gsize enter_list(struct file *f, const char *data, gsize size)
 static gsize step_between(const struct source *s, struct state *state, const char *data, gsize size,
 			  GError **error)
 {
+	g_autofree char *kind = NULL;
 	struct json_slice value;
 
 	if (!json_scan_next(data, size, &value))
 		return enter_list(state->file, data, size);
-	if (!add_value(s, data + value.offset, place_at(state, data, value), error))
+	kind = scan_text(data + value.offset, value.length, "kind");
+	if (!add_value(s, data + value.offset, place_at(state, data, value), kind, error))
 		return 0;
 	return value.offset + value.length;
 }
