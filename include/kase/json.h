@@ -138,3 +138,5 @@ gboolean json_scan_next(const char *data, gsize size, struct json_slice *value);
 
 /* The string in a slice that json_scan_member found, unescaped; NULL where it is none.  Caller owns. */
 char *json_slice_string(const char *data, struct json_slice value);
+/* Both at once: the string of the member at `path`, or NULL.  Caller owns. */
+char *json_scan_string(const char *data, gsize size, const char *path);

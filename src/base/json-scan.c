@@ -312,6 +312,13 @@ gboolean json_scan_member(const char *data, gsize size, const char *path, struct
 	return TRUE;
 }
 
+char *json_scan_string(const char *data, gsize size, const char *path)
+{
+	struct json_slice value;
+
+	return json_scan_member(data, size, path, &value) ? json_slice_string(data, value) : NULL;
+}
+
 gboolean json_scan_begin(const char *data, gsize size, const char *key, gsize *at)
 {
 	struct json_scan s = json_scan_of(data, size);

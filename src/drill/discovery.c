@@ -55,10 +55,8 @@ static struct answer *group_answer(struct visit *v, const char *group)
 	if (all)
 		json_scan_array(data, g_bytes_get_size(all), "groups", slices, NULL);
 	for (guint i = 0; i < slices->len; i++) {
-		struct json_slice s = g_array_index(slices, struct json_slice, i), value;
-		g_autofree char *name = json_scan_member(data + s.offset, s.length, "name", &value)
-						? json_slice_string(data + s.offset, value)
-						: NULL;
+		struct json_slice s = g_array_index(slices, struct json_slice, i);
+		g_autofree char *name = json_scan_string(data + s.offset, s.length, "name");
 		GString *out;
 
 		if (g_strcmp0(name, group) != 0)

@@ -60,11 +60,7 @@ static char *subject_of(const char *kind, const char *version, const char *names
 
 static char *string_in(const char *data, struct json_slice object, const char *key)
 {
-	struct json_slice value;
-
-	data += object.offset;
-	return json_scan_member(data, object.length, key, &value) ? json_slice_string(data, value)
-								  : NULL;
+	return json_scan_string(data + object.offset, object.length, key);
 }
 
 /* TRUE where it is an object with a name, or a List; `whose` is its subject. */

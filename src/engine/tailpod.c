@@ -68,10 +68,7 @@ static struct cJSON *read_pod(struct tail_pod *p, const struct answer *a)
 {
 	const char *data = g_bytes_get_data(a->body, NULL);
 	gsize size = g_bytes_get_size(a->body);
-	struct json_slice slice;
-	g_autofree char *version = json_scan_member(data, size, "metadata.resourceVersion", &slice)
-					   ? json_slice_string(data, slice)
-					   : NULL;
+	g_autofree char *version = json_scan_string(data, size, "metadata.resourceVersion");
 
 	if (version && !g_strcmp0(version, p->version))
 		return json_parse(data, (gssize)size, NULL);

@@ -3,10 +3,7 @@
 /* Other JSON without items, of a gateway's say, must not pass for an empty list. */
 static gboolean is_list(const char *data, gsize size)
 {
-	struct json_slice value;
-	g_autofree char *kind = json_scan_member(data, size, "kind", &value)
-					? json_slice_string(data, value)
-					: NULL;
+	g_autofree char *kind = json_scan_string(data, size, "kind");
 
 	return kind && g_str_has_suffix(kind, "List");
 }
@@ -45,11 +42,8 @@ char *page_version(GBytes *page)
 {
 	gsize size;
 	const char *data = g_bytes_get_data(page, &size);
-	struct json_slice value;
 
-	if (!json_scan_member(data, size, "metadata.resourceVersion", &value))
-		return NULL;
-	return json_slice_string(data, value);
+	return json_scan_string(data, size, "metadata.resourceVersion");
 }
 
 void page_head_clear(struct page_head *k)

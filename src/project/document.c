@@ -64,12 +64,8 @@ static gboolean add_items(const struct source *s, const struct document *d, cons
 /* The answer to a question that failed is a Status, which is no object of the cluster. */
 static gboolean is_status(const struct document *d)
 {
-	struct json_slice slice;
-	g_autofree char *kind = NULL;
+	g_autofree char *kind = json_scan_string(d->data, d->size, "kind");
 
-	if (!json_scan_member(d->data, d->size, "kind", &slice))
-		return FALSE;
-	kind = json_slice_string(d->data, slice);
 	return !g_strcmp0(kind, "Status");
 }
 
@@ -184,15 +180,13 @@ static gboolean add_change(const struct source *s, const struct line *line, cons
 static gboolean add_watch_line(void *user, const struct line *line, GError **error)
 {
 	const struct source *s = user;
-	struct json_slice slice;
 	g_autofree char *type = NULL;
 
 	if (line->size == 0)
 		return TRUE;
 	if (line->length > line->size)
 		return gap_not_understood(s, line->offset, "a line larger than 32 MiB", error);
-	if (json_scan_member(line->data, line->size, "type", &slice))
-		type = json_slice_string(line->data, slice);
+	type = json_scan_string(line->data, line->size, "type");
 	if (!type)
 		return gap_not_understood(s, line->offset, "a line that is no change", error);
 	return add_change(s, line, type, error);

@@ -47,13 +47,6 @@ static struct file *file_of_state(struct state *state)
 
 /* --- objects and Lists that are whole --------------------------------------------------------- */
 
-static char *scan_text(const char *data, gsize size, const char *key)
-{
-	struct json_slice slice;
-
-	return json_scan_member(data, size, key, &slice) ? json_slice_string(data, slice) : NULL;
-}
-
 /* `place` is where it lies in the evidence; `kind` what it says itself, or NULL. */
 static gboolean add_value(const struct source *s, const char *data, struct place place,
 			  const char *kind, GError **error);
@@ -61,7 +54,7 @@ static gboolean add_value(const struct source *s, const char *data, struct place
 static gboolean add_item(const struct source *s, const char *data, struct place place,
 			 const char *kind, const char *group, GError **error)
 {
-	g_autofree char *own_kind = scan_text(data, place.length, "kind");
+	g_autofree char *own_kind = json_scan_string(data, place.length, "kind");
 	struct source item = source_of_item(s, own_kind, kind, group);
 
 	return add_value(&item, data, place, own_kind, error);
@@ -70,7 +63,7 @@ static gboolean add_item(const struct source *s, const char *data, struct place 
 static gboolean add_list(const struct source *s, const char *data, struct place place,
 			 const char *kind, GError **error)
 {
-	g_autofree char *version = scan_text(data, place.length, "apiVersion");
+	g_autofree char *version = json_scan_string(data, place.length, "apiVersion");
 	g_autofree char *group = group_of_api_version(version);
 	g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct json_slice));
 	g_autoptr(GError) wrong = NULL;
@@ -121,8 +114,8 @@ static gsize enter_list(struct file *f, const char *data, gsize size)
 
 	if (size < LARGE_BYTES || !json_scan_begin(data, size, "items", &at) || data[at] != '[')
 		return 0;
-	kind = scan_text(data, at, "kind");
-	version = scan_text(data, at, "apiVersion");
+	kind = json_scan_string(data, at, "kind");
+	version = json_scan_string(data, at, "apiVersion");
 	g_clear_pointer(&f->kind, g_free);
 	if (kind && !list_of_kind(kind, &f->kind))
 		return 0;
@@ -140,7 +133,7 @@ static gsize step_between(const struct source *s, struct state *state, const cha
 
 	if (!json_scan_next(data, size, &value))
 		return enter_list(state->file, data, size);
-	kind = scan_text(data + value.offset, value.length, "kind");
+	kind = json_scan_string(data + value.offset, value.length, "kind");
 	if (!add_value(s, data + value.offset, place_at(state, data, value), kind, error))
 		return 0;
 	return value.offset + value.length;

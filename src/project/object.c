@@ -28,11 +28,8 @@ static void identity_clear(struct identity *id)
 
 static char *scan_text(const char *data, gsize size, const char *path)
 {
-	struct json_slice slice;
-	char *text = NULL;
+	char *text = json_scan_string(data, size, path);
 
-	if (json_scan_member(data, size, path, &slice))
-		text = json_slice_string(data, slice);
 	return text ? text : g_strdup("");
 }
 

@@ -184,6 +184,25 @@ static void a_string_in_a_slice_is_unescaped(void)
 	}
 }
 
+static void a_string_is_found_by_its_path(void)
+{
+	static const struct {
+		const char *path, *string; /* NULL: none */
+	} rows[] = {
+		{ "kind", "Pod" },
+		{ "metadata.name", "a\"b" },
+		{ "metadata.n", NULL },
+		{ "metadata.uid", NULL },
+	};
+	static const char data[] = "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\\\"b\",\"n\":1}}";
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *string = json_scan_string(data, strlen(data), rows[i].path);
+
+		g_assert_cmpstr(string, ==, rows[i].string);
+	}
+}
+
 static void a_value_is_stepped_over_where_it_is_whole(void)
 {
 	static const struct {
@@ -248,6 +267,7 @@ int main(int argc, char **argv)
 		ROW(nesting_ends_at_its_bound),
 		ROW(a_member_is_found_by_its_path),
 		ROW(a_string_in_a_slice_is_unescaped),
+		ROW(a_string_is_found_by_its_path),
 		ROW(a_value_is_stepped_over_where_it_is_whole),
 		ROW(a_value_that_is_still_coming_is_found_by_its_begin),
 	};
