@@ -140,7 +140,7 @@ static void last(struct engine *e, const struct listing_plan *plan)
 
 static void spread(struct engine *e, struct capture *c, const struct listing_plan *plan)
 {
-	g_auto(GStrv) names = names_of(e);
+	g_auto(GStrv) names = c ? names_of(e) : NULL;
 	struct listing_plan one = *plan;
 
 	if (!c) {
