@@ -23,23 +23,16 @@ static gboolean is_followed(struct engine *e, const char *written, const char *u
 {
 	g_autoptr(query)
 		q = casefile_query(e->file,
-				   "SELECT e.entry FROM d_named n JOIN entry e ON e.seq = n.seq"
+				   "SELECT 1 FROM d_named n JOIN entry e ON e.seq = n.seq"
 				   " WHERE n.kind IN ('captured', 'followed')"
-				   " AND e.entry ->> 'subject' = ?",
+				   " AND e.entry ->> 'subject' = ? AND e.entry ->> 'uid' = ?",
 				   NULL);
-	gboolean found = FALSE;
 
 	if (!q)
 		return FALSE;
 	query_bind_text(q, 1, written);
-	while (!found && query_step(q, NULL)) {
-		gsize size;
-		const char *bytes = query_bytes(q, 0, &size);
-		g_autoptr(json_tree) entry = json_parse(bytes, (gssize)size, NULL);
-
-		found = entry && !g_strcmp0(json_string(entry, "uid"), uid);
-	}
-	return found;
+	query_bind_text(q, 2, uid);
+	return query_step(q, NULL);
 }
 
 static void enter(struct engine *e, const struct subject *s, const char *written, const char *uid)
