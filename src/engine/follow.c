@@ -221,7 +221,7 @@ static void on_segment(void *user, GBytes *lines, guint events, guint withheld)
 	s->seen_ns = stamp_now();
 	if (s->evidence && g_bytes_get_size(lines))
 		evidence_add(s->evidence, lines);
-	if (s->resource == kube_resource_find("namespaces"))
+	if (spaces_are(s->resource))
 		spaces_watched(s->follow->engine, lines);
 }
 

@@ -316,6 +316,7 @@ int listing_priority(const struct kube_resource *r);
 /* List `plan` in each namespace, once their names are known.  A follower's (`c` is NULL) lasts:
  * each namespace that becomes known later has it listed, too. */
 void spaces_spread(struct engine *e, struct capture *c, const struct listing_plan *plan);
+gboolean spaces_are(const struct kube_resource *r);   /* it is that of namespaces */
 void spaces_page(struct engine *e, GBytes *page);     /* of the list of namespaces */
 void spaces_watched(struct engine *e, GBytes *lines); /* of the watch of them */
 void spaces_asked(struct engine *e);                  /* they are being listed */

@@ -39,8 +39,7 @@ static gboolean selects(const struct listing *l)
 
 static gboolean is_of_namespaces(const struct listing *l)
 {
-	return !strcmp(l->plan.resource->resource, "namespaces") && !*l->plan.resource->group &&
-	       !selects(l);
+	return spaces_are(l->plan.resource) && !selects(l);
 }
 
 static const char *list_accept(const struct listing *l)

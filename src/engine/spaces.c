@@ -211,6 +211,11 @@ void spaces_page(struct engine *e, GBytes *page)
 	}
 }
 
+gboolean spaces_are(const struct kube_resource *r)
+{
+	return !strcmp(r->resource, "namespaces") && !*r->group;
+}
+
 GPtrArray *spaces_added(const char *lines, gsize size)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
