@@ -98,22 +98,22 @@ gint64 retry_next(struct engine *e, struct retry *r, const void *owner, const GE
 {
 	gint64 now = g_get_monotonic_time(), wait;
 	int code = error->domain == KUBE_ERROR ? error->code : KUBE_ERROR_CONFIG;
+	gboolean whole = policy_of(code)->whole;
 
-	if (policy_of(code)->whole && !e->gone_since_us)
+	if (whole && !e->gone_since_us)
 		e->gone_since_us = now;
 	if (!r->since_us)
 		r->since_us = now;
 	/* Patience with a server that is gone is one for all: else each request would wait it out
 	 * anew. */
-	if (policy_of(code)->whole)
+	if (whole)
 		r->since_us = MIN(r->since_us, e->gone_since_us);
 	wait = retry_wait_ms(r, code, can_be_fresh(e), now, head ? head->retry_after_s : -1);
-	if (wait < 0 && !policy_of(code)->whole) {
+	if (wait < 0 && !whole) {
 		trouble_end(e, owner);
 		return -1;
 	}
-	if (wait >= 0 || policy_of(code)->whole)
-		trouble_of(e, owner, error, wait);
+	trouble_of(e, owner, error, wait);
 	r->n++;
 	return wait;
 }
