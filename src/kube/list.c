@@ -29,7 +29,8 @@
 #define LONGEST_WAIT_S 30 /* more is for whoever asked to decide: he may not have the patience */
 /* Of kinds whose objects have a megabyte each: most pages then stay under PAGE_BYTES. */
 #define LARGE_ROWS 50
-/* So many of the largest objects that a server keeps, of 1.5 MiB, are a page.  Fewer that are none are no objects. */
+/* So many of the largest objects that a server keeps, of 1.5 MiB, are a page.  Fewer that are none
+ * are no objects. */
 #define FEW_ROWS 32
 
 struct slot {
