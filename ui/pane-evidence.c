@@ -1,6 +1,8 @@
 #include "pane.h"
 #include "panes.h"
 
+#include <kase/subject.h>
+
 static const struct view_tint ends[] = {
 	{ "complete", ROLE_TEXT },
 	{ "open", ROLE_GOOD },

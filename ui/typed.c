@@ -236,8 +236,7 @@ static const char spaces[] =
 	" AND namespace <> '' ORDER BY 1 LIMIT ?3";
 /* Up to the next slash: a kind, then a namespace, then a name. */
 static const char subjects[] =
-	"WITH written(t) AS (SELECT lower(kind) || iif(group_ = '', '', '.' || group_) || '/' ||"
-	" iif(namespace = '', '', namespace || '/') || name FROM d_subject)"
+	"WITH written(t) AS (SELECT " SUBJECT_SQL " FROM d_subject s)"
 	"SELECT DISTINCT substr(t, 1, ?2 + iif(instr(substr(t, ?2 + 1), '/'),"
 	" instr(substr(t, ?2 + 1), '/'), length(t))) FROM written"
 	" WHERE substr(t, 1, ?2) = ?1 ORDER BY 1 LIMIT ?3";

@@ -37,11 +37,8 @@ struct view_column {
 };
 
 #define VIEW_COLUMNS 16
-/* The subject whose id is ?1, as it is written in events, gaps and entries. */
-#define VIEW_WRITTEN                                                                              \
-	"(SELECT lower(x.kind) || iif(x.group_ = '', '', '.' || x.group_) || '/' ||"              \
-	" iif(x.namespace = '', '', x.namespace || '/') || x.name FROM d_subject x WHERE x.id = " \
-	"?1)"
+/* The subject whose id is ?1, as it is written in events, gaps and entries: with <kase/subject.h>. */
+#define VIEW_WRITTEN "(SELECT " SUBJECT_SQL " FROM d_subject s WHERE s.id = ?1)"
 #define VIEW_CLUSTER "(SELECT x.cluster FROM d_subject x WHERE x.id = ?1)"
 
 struct view {

@@ -39,5 +39,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(subject, subject_free)
 char *subject_format(const char *cluster, const char *group, const char *kind,
 		     const char *namespace, const char *name);
 
+/* The same in SQL, without a cluster: of d_subject, by the name of s. */
+#define SUBJECT_SQL                                                       \
+	"lower(s.kind) || iif(s.group_ = '', '', '.' || s.group_) || '/'" \
+	" || iif(s.namespace = '', '', s.namespace || '/') || s.name"
+
 /* The group in an apiVersion ("apps/v1" → "apps"); "" for the core's, and for NULL.  Caller owns. */
 char *group_of_api_version(const char *api_version);

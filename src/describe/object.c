@@ -134,14 +134,13 @@ gint64 describe_version_before(struct casefile *c, gint64 version, GError **erro
  * Of a name that is used again, each life has its own: none of its events was last seen before it was made.  Events are far fewer
  * than subjects: CROSS JOIN keeps SQLite from going through all of these.
  */
-#define EVENTS                                                                         \
-	" FROM d_subject s CROSS JOIN d_event e CROSS JOIN d_subject es"               \
-	" JOIN d_object o ON o.subject = e.subject"                                    \
-	" LEFT JOIN d_object p ON p.subject = s.id"                                    \
-	" WHERE s.id = ?1 AND es.id = e.subject AND es.cluster = s.cluster"            \
-	" AND e.regarding = lower(s.kind) || iif(s.group_ = '', '', '.' ||"            \
-	" s.group_) || '/' || iif(s.namespace = '', '', s.namespace || '/') || s.name" \
-	" AND (p.created IS NULL OR e.last_at IS NULL OR e.last_at >= p.created)"      \
+#define EVENTS                                                                    \
+	" FROM d_subject s CROSS JOIN d_event e CROSS JOIN d_subject es"          \
+	" JOIN d_object o ON o.subject = e.subject"                               \
+	" LEFT JOIN d_object p ON p.subject = s.id"                               \
+	" WHERE s.id = ?1 AND es.id = e.subject AND es.cluster = s.cluster"       \
+	" AND e.regarding = " SUBJECT_SQL                                         \
+	" AND (p.created IS NULL OR e.last_at IS NULL OR e.last_at >= p.created)" \
 	" AND (p.gone IS NULL OR e.first_at IS NULL OR e.first_at <= p.gone)"
 
 gint64 describe_newest_event(struct casefile *c, gint64 subject_id)

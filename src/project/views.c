@@ -1,13 +1,13 @@
 #include "config.h"
 
+#include <kase/subject.h>
+
 #include "schema.h"
 
 /* The name of a cluster stands before a subject only in a case that knows several. */
 #define PREFIX "iif(s.cluster <> '' AND (SELECT count(*) FROM d_cluster) > 1, s.cluster || ':', '')"
 /* As subject_format writes it. */
-#define WRITTEN                                                                      \
-	PREFIX " || lower(s.kind) || iif(s.group_ = '', '', '.' || s.group_) || '/'" \
-	       " || iif(s.namespace = '', '', s.namespace || '/') || s.name"
+#define WRITTEN PREFIX " || " SUBJECT_SQL
 
 #define FROM_KIND(table) \
 	table " k JOIN d_object o ON o.subject = k.subject JOIN d_subject s ON s.id = k.subject"
