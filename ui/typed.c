@@ -21,6 +21,14 @@ static gboolean can_be_typed(const struct pane_kind *pane)
 	return (pane->view || pane->read || pane->shape->own) && !pane->hidden;
 }
 
+/* The one of this whole name; NULL where there is none, and for NULL. */
+static const struct pane_kind *pane_typed(const char *name)
+{
+	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+
+	return pane && can_be_typed(pane) ? pane : NULL;
+}
+
 static gboolean is_row_before(const char *name, gsize row)
 {
 	for (gsize i = 0; i < row; i++)
@@ -43,7 +51,7 @@ static GPtrArray *names(const char *start)
 		const char *name = key_rows[i].name;
 
 		if (name && g_str_has_prefix(name, start) && !is_row_before(name, i) &&
-		    !(pane_kind_named(name) && can_be_typed(pane_kind_named(name))))
+		    !pane_typed(name))
 			g_ptr_array_add(out, (gpointer)name);
 	}
 	return out;
@@ -115,10 +123,9 @@ gboolean typed_read(const char *line, struct typed *out, char **trouble)
 {
 	g_autofree char *word = first_word(line, &out->argument);
 	const char *name = *word ? name_of(word, trouble) : NULL;
-	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
 
 	*trouble = !*word ? g_strdup("nothing was typed after the colon") : *trouble;
-	out->pane = pane && can_be_typed(pane) ? pane : NULL;
+	out->pane = pane_typed(name);
 	out->command = out->pane ? NULL : name;
 	if (!name)
 		return FALSE;
@@ -132,9 +139,9 @@ gboolean typed_read(const char *line, struct typed *out, char **trouble)
 
 static const char *help_of(const char *name)
 {
-	const struct pane_kind *pane = pane_kind_named(name);
+	const struct pane_kind *pane = pane_typed(name);
 
-	if (pane && can_be_typed(pane))
+	if (pane)
 		return pane->help;
 	for (gsize i = 0; i < key_rows_count; i++)
 		if (g_strcmp0(key_rows[i].name, name) == 0)
@@ -148,7 +155,7 @@ char *typed_hint(const char *line)
 	g_autofree char *word = first_word(line, &argument), *trouble = NULL;
 	g_autoptr(GPtrArray) begin = names(word);
 	const char *name = *word ? name_of(word, &trouble) : NULL;
-	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+	const struct pane_kind *pane = pane_typed(name);
 
 	if (*argument)
 		return g_strdup("");
@@ -285,7 +292,7 @@ static GPtrArray *candidates(const char *line, struct casefile *c, const char **
 	const char *argument;
 	g_autofree char *word = first_word(line, &argument), *trouble = NULL;
 	const char *name = *word ? name_of(word, &trouble) : NULL;
-	const struct pane_kind *pane = name ? pane_kind_named(name) : NULL;
+	const struct pane_kind *pane = pane_typed(name);
 
 	if (!strchr(line + strspn(line, " "), ' ')) {
 		*start = line + strspn(line, " ");
