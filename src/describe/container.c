@@ -205,8 +205,8 @@ static const struct tell_row spec_second[] = {
 	ROW("Restart Policy", "restartPolicy"),
 	ROW("Ports", "ports", .tell = tell_ports),
 	ROW("Security Context", "securityContext", .tell = tell_security),
-	ROW("Command", "command", .tell = tell_list),
-	ROW("Args", "args", .tell = tell_list),
+	ROW("Command", "command", .each = tell_element),
+	ROW("Args", "args", .each = tell_element),
 	ROW("Working Directory", "workingDir"),
 };
 static const struct tell_row status_third[] = {
@@ -223,8 +223,8 @@ static const struct tell_row spec_third[] = {
 	ROW("Startup", "startupProbe", .tell = tell_probe),
 	ROW("After Start", "lifecycle.postStart", .tell = tell_handler),
 	ROW("Before Stop", "lifecycle.preStop", .tell = tell_handler),
-	ROW("Environment Variables from", "envFrom", .tell = tell_environment_from),
-	ROW("Environment", "env", .tell = tell_environment),
+	ROW("Environment Variables from", "envFrom", .each = tell_bundle),
+	ROW("Environment", "env", .each = tell_variable),
 	ROW("Mounts", "volumeMounts", .tell = tell_mounts),
 	ROW("Devices", "volumeDevices", .tell = tell_mounts),
 };

@@ -97,18 +97,11 @@ static char *variable_text(struct telling *t, const struct cJSON *variable)
 	return value_text(from);
 }
 
-void tell_environment(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+void tell_variable(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
-		g_autofree char *text = variable_text(t, n);
+	g_autofree char *text = variable_text(t, n);
 
-		tell_line(t, DESCRIBE_PLAIN, json_string(n, "name") ?: "?", text);
-	}
-	t->level--;
+	tell_line(t, DESCRIBE_PLAIN, json_string(n, "name") ?: "?", text);
 }
 
 static const struct {
@@ -118,7 +111,7 @@ static const struct {
 	{ "secretRef", "Secret" },
 };
 
-static void tell_bundle(struct telling *t, const struct cJSON *from)
+void tell_bundle(struct telling *t, const struct tell_row *row, const struct cJSON *from)
 {
 	const char *prefix = json_string(from, "prefix");
 
@@ -131,17 +124,6 @@ static void tell_bundle(struct telling *t, const struct cJSON *from)
 				    prefix ? " with prefix '" : "", prefix ?: "", prefix ? "'" : "",
 				    json_bool(reference, "optional", FALSE) ? "true" : "false");
 	}
-}
-
-void tell_environment_from(struct telling *t, const struct tell_row *row, const struct cJSON *list)
-{
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n))
-		tell_bundle(t, n);
-	t->level--;
 }
 
 /* --- mounts -------------------------------------------------------------------------------------- */

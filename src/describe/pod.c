@@ -37,15 +37,9 @@ static void tell_status(struct telling *t, const struct tell_row *row, const str
 		    json_int(pod, "metadata.deletionGracePeriodSeconds", 0));
 }
 
-static void tell_addresses(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+static void tell_address(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n))
-		tell_line(t, DESCRIBE_PLAIN, "IP", json_string(n, "ip") ?: "?");
-	t->level--;
+	tell_line(t, DESCRIBE_PLAIN, "IP", json_string(n, "ip") ?: "?");
 }
 
 static void tell_controller(struct telling *t, const struct tell_row *row,
@@ -63,40 +57,24 @@ static void tell_controller(struct telling *t, const struct tell_row *row,
 		tell_line(t, row->mark, row->label, row->otherwise);
 }
 
-static void tell_gates(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+static void tell_gate(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
 	const struct cJSON *conditions = json_at(t->object, "status.conditions");
+	const char *type = json_string(n, "conditionType") ?: "?";
+	const char *status = json_string(json_find(conditions, "type", type), "status");
 
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
-		const char *type = json_string(n, "conditionType") ?: "?";
-		const char *status = json_string(json_find(conditions, "type", type), "status");
-
-		tell_line(t, DESCRIBE_PLAIN, type, status ?: "?");
-	}
-	t->level--;
+	tell_line(t, DESCRIBE_PLAIN, type, status ?: "?");
 }
 
 /* With what kubectl leaves out: since when, and why. */
-static void tell_conditions(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+static void tell_condition(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
-		g_autofree char *since = value_moment(json_string(n, "lastTransitionTime"));
-		const char *reason = json_string(n, "reason"), *message = json_string(n, "message");
+	g_autofree char *since = value_moment(json_string(n, "lastTransitionTime"));
+	const char *reason = json_string(n, "reason"), *message = json_string(n, "message");
 
-		tell_format(t, DESCRIBE_PLAIN, json_string(n, "type") ?: "?",
-			    "%s  since %s%s%s%s%s", json_string(n, "status") ?: "?", since,
-			    reason ? "  " : "", reason ?: "", message && *message ? ": " : "",
-			    message ?: "");
-	}
-	t->level--;
+	tell_format(t, DESCRIBE_PLAIN, json_string(n, "type") ?: "?", "%s  since %s%s%s%s%s",
+		    json_string(n, "status") ?: "?", since, reason ? "  " : "", reason ?: "",
+		    message && *message ? ": " : "", message ?: "");
 }
 
 static void append_toleration(GString *out, const struct cJSON *n)
@@ -175,7 +153,7 @@ static const struct tell_row rows[] = {
 	ROW("Reason", "status.reason", .alarm = "*", .mark = DESCRIBE_NOTE),
 	ROW("Message", "status.message"),
 	ROW("IP", "status.podIP"),
-	ROW("IPs", "status.podIPs", .tell = tell_addresses),
+	ROW("IPs", "status.podIPs", .each = tell_address),
 	ROW("Controlled By", NULL, .tell = tell_controller, .otherwise = "no workload",
 	    .mark = DESCRIBE_NOTE),
 	ROW("NominatedNodeName", "status.nominatedNodeName"),
@@ -186,9 +164,9 @@ static const struct tell_row rows[] = {
 	ROW("Init Containers", "spec.initContainers", .tell = tell_containers),
 	ROW("Containers", "spec.containers", .tell = tell_containers),
 	ROW("Ephemeral Containers", "spec.ephemeralContainers", .tell = tell_containers),
-	ROW("Readiness Gates", "spec.readinessGates", .tell = tell_gates),
-	ROW("Conditions", "status.conditions", .tell = tell_conditions),
-	ROW("Volumes", "spec.volumes", .tell = tell_volumes),
+	ROW("Readiness Gates", "spec.readinessGates", .each = tell_gate),
+	ROW("Conditions", "status.conditions", .each = tell_condition),
+	ROW("Volumes", "spec.volumes", .each = tell_volume),
 	ROW("QoS Class", "status.qosClass"),
 	ROW("Node-Selectors", "spec.nodeSelector", .tell = tell_map),
 	ROW("Tolerations", "spec.tolerations", .tell = tell_tolerations),
@@ -214,8 +192,8 @@ static const struct tell_row any_rows[] = {
 	ROW("Labels", "metadata.labels", .tell = tell_map),
 	ROW("Annotations", "metadata.annotations", .tell = tell_annotations),
 	ROW("Controlled By", NULL, .tell = tell_controller),
-	ROW("Finalizers", "metadata.finalizers", .tell = tell_list),
-	ROW("Conditions", "status.conditions", .tell = tell_conditions),
+	ROW("Finalizers", "metadata.finalizers", .each = tell_element),
+	ROW("Conditions", "status.conditions", .each = tell_condition),
 };
 
 void tell_pod(struct telling *t)

@@ -93,12 +93,25 @@ static void tell_text(struct telling *t, const struct tell_row *row, const char 
 	tell_line(t, mark_of(row, value), row->label, value);
 }
 
+static void tell_each(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+{
+	if (!json_first(list))
+		return;
+	tell_head(t, row->label);
+	t->level++;
+	for (const struct cJSON *n = json_first(list); n; n = json_next(n))
+		row->each(t, row, n);
+	t->level--;
+}
+
 void tell_rows(struct telling *t, const struct cJSON *node, const struct tell_row *rows, gsize n)
 {
 	for (gsize i = 0; i < n; i++) {
 		const struct cJSON *member = rows[i].path ? json_at(node, rows[i].path) : node;
 
-		if (member)
+		if (member && rows[i].each)
+			tell_each(t, &rows[i], member);
+		else if (member)
 			(rows[i].tell ? rows[i].tell : tell_value)(t, &rows[i], member);
 		else if (rows[i].otherwise)
 			tell_text(t, &rows[i], rows[i].otherwise);
@@ -146,18 +159,11 @@ void tell_map(struct telling *t, const struct tell_row *row, const struct cJSON 
 	}
 }
 
-void tell_list(struct telling *t, const struct tell_row *row, const struct cJSON *node)
+void tell_element(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
-	if (!json_first(node))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(node); n; n = json_next(n)) {
-		g_autofree char *text = value_text(n);
+	g_autofree char *text = value_text(n);
 
-		tell_item(t, mark_of(row, text ? text : ""), text ? text : "");
-	}
-	t->level--;
+	tell_item(t, mark_of(row, text ? text : ""), text ? text : "");
 }
 
 /* readOnly is told as ReadOnly. */

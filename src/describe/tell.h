@@ -21,6 +21,8 @@ struct tell_row {
 	const char *label;
 	const char *path;    /* as json_at; NULL: the whole node */
 	tell_function *tell; /* NULL: tell_value */
+	/* In place of it, for a list: the label is a head, and this tells each element below it. */
+	tell_function *each;
 	const char *otherwise;
 	/* Where its value is this ("*": any), it stands out. */
 	const char *alarm;
@@ -49,7 +51,7 @@ tell_function tell_moment;  /* RFC 3339, whole seconds, UTC */
 tell_function tell_truth;   /* True or False, as kubectl writes conditions */
 tell_function tell_seconds; /* "30s" */
 tell_function tell_map;     /* key=value, a line each, in order of keys */
-tell_function tell_list;    /* a head, then a line for each element */
+tell_function tell_element; /* of a list: a line */
 tell_function tell_nothing; /* what other rows tell the parts of */
 tell_function tell_names;   /* names of objects, with commas */
 
@@ -71,12 +73,12 @@ gint64 value_quantity(const char *quantity, const char *divisor);
 
 /* --- parts --------------------------------------------------------------------------------------- */
 
-tell_function tell_resources;   /* amounts by name */
-tell_function tell_containers;  /* spec.containers, …: container.c */
-tell_function tell_environment; /* of a container: environment.c */
-tell_function tell_environment_from;
+tell_function tell_resources;  /* amounts by name */
+tell_function tell_containers; /* spec.containers, …: container.c */
+tell_function tell_variable;   /* of a container's env, and of its envFrom: environment.c */
+tell_function tell_bundle;
 tell_function tell_mounts;
-tell_function tell_volumes;  /* volume.c */
+tell_function tell_volume;   /* volume.c */
 tell_function tell_security; /* a pod's or container's securityContext: security.c */
 tell_function tell_host;     /* what a pod shares with its host, and its token */
 void tell_pod(struct telling *t);

@@ -6,22 +6,15 @@
 
 /* --- projected ----------------------------------------------------------------------------------- */
 
-static void tell_items(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+static void tell_key(struct telling *t, const struct tell_row *row, const struct cJSON *n)
 {
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
-	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
-		const char *from = json_string(n, "fieldRef.fieldPath") ?:
-					   json_string(n, "resourceFieldRef.resource") ?:
-					   json_string(n, "key");
-		g_autofree char *text = g_strdup_printf("%s -> %s", from ?: "?",
-							json_string(n, "path") ?: "?");
+	const char *from = json_string(n, "fieldRef.fieldPath") ?:
+				   json_string(n, "resourceFieldRef.resource") ?:
+				   json_string(n, "key");
+	g_autofree char *text = g_strdup_printf("%s -> %s", from ?: "?",
+						json_string(n, "path") ?: "?");
 
-		tell_item(t, DESCRIBE_PLAIN, text);
-	}
-	t->level--;
+	tell_item(t, DESCRIBE_PLAIN, text);
 }
 
 /* As chmod takes it; JSON has no octal numbers. */
@@ -39,16 +32,16 @@ static const struct tell_row token[] = {
 static const struct tell_row projected_secret[] = {
 	ROW("SecretName", "name"),
 	ROW("Optional", "optional", .otherwise = "false"),
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 };
 static const struct tell_row projected_config[] = {
 	ROW("ConfigMapName", "name"),
 	ROW("Optional", "optional", .otherwise = "false"),
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 };
 static const struct tell_row projected_pod[] = {
 	ROW("DownwardAPI", "none", .otherwise = "true"),
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 };
 static const struct projection {
 	const char *member;
@@ -94,13 +87,13 @@ static const struct tell_row empty_dir[] = {
 static const struct tell_row secret[] = {
 	ROW("SecretName", "secretName"),
 	ROW("Optional", "optional", .otherwise = "false"),
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 	ROW("DefaultMode", "defaultMode", .tell = tell_mode),
 };
 static const struct tell_row config_map[] = {
 	ROW("Name", "name"),
 	ROW("Optional", "optional", .otherwise = "false"),
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 	ROW("DefaultMode", "defaultMode", .tell = tell_mode),
 };
 static const struct tell_row projected[] = {
@@ -108,7 +101,7 @@ static const struct tell_row projected[] = {
 	ROW("DefaultMode", "defaultMode", .tell = tell_mode),
 };
 static const struct tell_row downward[] = {
-	ROW("Items", "items", .tell = tell_items),
+	ROW("Items", "items", .each = tell_key),
 	ROW("DefaultMode", "defaultMode", .tell = tell_mode),
 };
 static const struct tell_row claim[] = {
@@ -178,7 +171,7 @@ static const struct type {
 	{ "flexVolume", "FlexVolume", ROWS(disk) },
 };
 
-static void tell_volume(struct telling *t, const struct cJSON *volume)
+static void tell_source(struct telling *t, const struct cJSON *volume)
 {
 	static const struct tell_row named[] = { ROW("", "name") };
 
@@ -195,17 +188,10 @@ static void tell_volume(struct telling *t, const struct cJSON *volume)
 	tell_rest(t, volume, named, G_N_ELEMENTS(named));
 }
 
-void tell_volumes(struct telling *t, const struct tell_row *row, const struct cJSON *list)
+void tell_volume(struct telling *t, const struct tell_row *row, const struct cJSON *volume)
 {
-	if (!json_first(list))
-		return;
-	tell_head(t, row->label);
+	tell_head(t, json_string(volume, "name") ?: "?");
 	t->level++;
-	for (const struct cJSON *n = json_first(list); n; n = json_next(n)) {
-		tell_head(t, json_string(n, "name") ?: "?");
-		t->level++;
-		tell_volume(t, n);
-		t->level--;
-	}
+	tell_source(t, volume);
 	t->level--;
 }
