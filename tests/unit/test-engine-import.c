@@ -328,108 +328,102 @@ static void no_value_of_a_secret_comes_into_the_case(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	gssize size;
+	const char *reason;
+} not_kept[] = {
+	/* no whole document */
+	{ "apiVersion: v1\nkind: Secret\n\tdata: [\n  password: aHVudGVyMg==\n", -1,
+	  "not-understood" },
+	{ "{\n\"kind\": \"ConfigMap\", \"apiVersion\": \"v1\", \"data\": {\"a\": "
+	  "\"hunter2\"",
+	  -1, "not-understood" },
+	{ LIST(POD_JSON) "\n}", -1, "not-understood" },
+	{ "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" POD_JSON, -1, "not-understood" },
+	{ "$ kubectl get secret q -o yaml\napiVersion: v1\nkind: Secret\ndata:\n  k: "
+	  "aHVudGVyMg==\n",
+	  -1, "not-understood" },
+	/* what readers read differently */
+	{ POD_YAML "kind: Secret\n", -1, "not-understood" },
+	{ "x: &a {kind: Secret}\n<<: *a\nmetadata: {name: a}\napiVersion: v1\nkind: Pod\n"
+	  "data: {b: hunter2}\n",
+	  -1, "not-understood" },
+	{ "kind: !!binary U2VjcmV0\napiVersion: v1\nmetadata: {name: a}\ndata: {b: "
+	  "hunter2}\n",
+	  -1, "not-understood" },
+	/* no objects */
+	{ "\177ELF\0\1\2", 7, "not-understood" },
+	{ "", 0, "not-understood" },
+	{ "BZh91AY&SY\x8f\x02\xb4\x01\xf5", -1, "not-understood" },
+	{ "[{\"kind\":\"\\u0053ecret\",\"data\":{\"a\":\"hunter2\"}}]\n", -1, "not-understood" },
+	{ "apiVersion: v1\nkind: Secret\ndata:\n  k: aHVu\0dGVyMg==\n", 52, "not-understood" },
+	{ "k\0i\0n\0d\0:\0 \0S\0e\0c\0r\0e\0t\0\n\0d\0a\0t\0a\0:\0", 36, "not-understood" },
+	{ "\xff\xfe\0\xd8", 4, "not-understood" },
+	/* a Table, whose cells may be anything */
+	{ "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{},"
+	  "\"columnDefinitions\":[],\"rows\":[{\"cells\":[\"hunter2\"]}]}",
+	  -1, "refused" },
+	{ LIST(POD_JSON ",{\"kind\":\"Table\",\"rows\":[]}"), -1, "refused" },
+	{ "started\nI1124 " TABLE "\n", -1, "refused" },
+	{ "started\nI1124 [1," TABLE "]\n", -1, "refused" },
+	{ "[\n" TABLE "\n]\n", -1, "refused" },
+	{ "started\n{x} " TABLE "\n", -1, "refused" },
+	{ "started\nkind: Table\nrows:\n- cells: [hunter2]\n", -1, "refused" },
+	/* a Secret among other text */
+	{ "started\nkind: Secret\nwords\ndata:\n  k: aHVudGVyMg==\n", -1, "refused" },
+	{ "msg=\"{\\\"kind\\\":\\\"Secret\\\",\\\"data\\\":{\\\"k\\\":\\\"aHVudGVyMg==\\\"}"
+	  "}\" x\n",
+	  -1, "refused" },
+	{ "&Secret{ObjectMeta:{db},Data:map[string][]byte{k:[104 117 110]}}\n", -1, "refused" },
+	{ "{\n  \"apiVersion\": \"v1\",\n  \"data\": {\n    \"a\": \"hunter2\",\n", -1, "refused" },
+	{ "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"hunter2\"},\"kind\":\"Sec", -1,
+	  "not-understood" },
+	{ "apiVersion: v1\ndata:\n  a: hunter2\n", -1, "refused" },
+	{ "apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    a: hunter2\n", -1, "refused" },
+	{ "\"kind\": \"Secr\\u0065t\"\napiVersion: v1\nmetadata: {name: c}\nstringData: "
+	  "{a: hunter2}\n",
+	  -1, "refused" },
+	{ "\"\\x6bind\": Secret\napiVersion: v1\nstringData: {a: hunter2}\n", -1, "refused" },
+	{ "? kind\n: Secret\n? apiVersion\n: v1\nstringData: {a: hunter2}\n", -1, "refused" },
+	{ "Name: c\nData\n====\nk:\n----\nhunter2\n", -1, "refused" },
+	{ "x {\"kind\":\"S\\u0065cret\",\"d\\u0061ta\":{\"a\":\"hunter2\"}} y\n", -1, "refused" },
+	/* one whose last member alone is JSON to the line's end */
+	{ "diff\n+  kind: Secret\n+  stringData: {\"a\": \"hunter2\"}\n", -1, "refused" },
+	{ "$ kubectl\n{\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"hunter2\"}\n}\n", -1,
+	  "refused" },
+	{ "$ kubectl\n{\n  \"data\": {\"a\": \"hunter2\"},\n  \"kind\": \"Secret\", "
+	  "\"metadata\": {\"name\": \"x\"}\n}\n",
+	  -1, "refused" },
+	{ "took\npatching kind: Secret with {\"data\":{\"a\":\"hunter2\"}}\n", -1, "refused" },
+};
+
 /* Nothing of it is kept, and the case says so. */
+static void check_not_kept(const char *text, gssize size, const char *reason)
+{
+	struct fixture f;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *files = NULL, *gap = NULL, *wanted = NULL, *leaks = NULL;
+
+	fixture_init(&f);
+	g_assert_false(bring(&f, text, size, &error));
+	g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_CONTENTS);
+	g_assert_null(strchr(error->message, '\n'));
+	files = ask(&f, "SELECT count(*) FROM evidence WHERE kind = 'file'");
+	g_assert_cmpstr(files, ==, "0");
+	gap = ask(&f, "SELECT group_concat(scope || ' ' || reason) FROM gaps");
+	wanted = g_strconcat("file/brought ", reason, NULL);
+	g_assert_cmpstr(gap, ==, wanted);
+	leaks = ask(&f, "SELECT count(*) FROM entry WHERE instr(entry, 'hunter2')");
+	g_assert_cmpstr(leaks, ==, "0");
+	fixture_clear(&f);
+}
+
 static void what_is_not_understood_or_unsure_leaves_a_gap(void)
 {
-	static const struct {
-		const char *text;
-		gssize size;
-		const char *reason;
-	} rows[] = {
-		/* no whole document */
-		{ "apiVersion: v1\nkind: Secret\n\tdata: [\n  password: aHVudGVyMg==\n", -1,
-		  "not-understood" },
-		{ "{\n\"kind\": \"ConfigMap\", \"apiVersion\": \"v1\", \"data\": {\"a\": "
-		  "\"hunter2\"",
-		  -1, "not-understood" },
-		{ LIST(POD_JSON) "\n}", -1, "not-understood" },
-		{ "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" POD_JSON, -1,
-		  "not-understood" },
-		{ "$ kubectl get secret q -o yaml\napiVersion: v1\nkind: Secret\ndata:\n  k: "
-		  "aHVudGVyMg==\n",
-		  -1, "not-understood" },
-		/* what readers read differently */
-		{ POD_YAML "kind: Secret\n", -1, "not-understood" },
-		{ "x: &a {kind: Secret}\n<<: *a\nmetadata: {name: a}\napiVersion: v1\nkind: Pod\n"
-		  "data: {b: hunter2}\n",
-		  -1, "not-understood" },
-		{ "kind: !!binary U2VjcmV0\napiVersion: v1\nmetadata: {name: a}\ndata: {b: "
-		  "hunter2}\n",
-		  -1, "not-understood" },
-		/* no objects */
-		{ "\177ELF\0\1\2", 7, "not-understood" },
-		{ "", 0, "not-understood" },
-		{ "BZh91AY&SY\x8f\x02\xb4\x01\xf5", -1, "not-understood" },
-		{ "[{\"kind\":\"\\u0053ecret\",\"data\":{\"a\":\"hunter2\"}}]\n", -1,
-		  "not-understood" },
-		{ "apiVersion: v1\nkind: Secret\ndata:\n  k: aHVu\0dGVyMg==\n", 52,
-		  "not-understood" },
-		{ "k\0i\0n\0d\0:\0 \0S\0e\0c\0r\0e\0t\0\n\0d\0a\0t\0a\0:\0", 36, "not-understood" },
-		{ "\xff\xfe\0\xd8", 4, "not-understood" },
-		/* a Table, whose cells may be anything */
-		{ "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{},"
-		  "\"columnDefinitions\":[],\"rows\":[{\"cells\":[\"hunter2\"]}]}",
-		  -1, "refused" },
-		{ LIST(POD_JSON ",{\"kind\":\"Table\",\"rows\":[]}"), -1, "refused" },
-		{ "started\nI1124 " TABLE "\n", -1, "refused" },
-		{ "started\nI1124 [1," TABLE "]\n", -1, "refused" },
-		{ "[\n" TABLE "\n]\n", -1, "refused" },
-		{ "started\n{x} " TABLE "\n", -1, "refused" },
-		{ "started\nkind: Table\nrows:\n- cells: [hunter2]\n", -1, "refused" },
-		/* a Secret among other text */
-		{ "started\nkind: Secret\nwords\ndata:\n  k: aHVudGVyMg==\n", -1, "refused" },
-		{ "msg=\"{\\\"kind\\\":\\\"Secret\\\",\\\"data\\\":{\\\"k\\\":\\\"aHVudGVyMg==\\\"}"
-		  "}\" x\n",
-		  -1, "refused" },
-		{ "&Secret{ObjectMeta:{db},Data:map[string][]byte{k:[104 117 110]}}\n", -1,
-		  "refused" },
-		{ "{\n  \"apiVersion\": \"v1\",\n  \"data\": {\n    \"a\": \"hunter2\",\n", -1,
-		  "refused" },
-		{ "{\"apiVersion\":\"v1\",\"data\":{\"a\":\"hunter2\"},\"kind\":\"Sec", -1,
-		  "not-understood" },
-		{ "apiVersion: v1\ndata:\n  a: hunter2\n", -1, "refused" },
-		{ "apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    a: hunter2\n", -1,
-		  "refused" },
-		{ "\"kind\": \"Secr\\u0065t\"\napiVersion: v1\nmetadata: {name: c}\nstringData: "
-		  "{a: hunter2}\n",
-		  -1, "refused" },
-		{ "\"\\x6bind\": Secret\napiVersion: v1\nstringData: {a: hunter2}\n", -1,
-		  "refused" },
-		{ "? kind\n: Secret\n? apiVersion\n: v1\nstringData: {a: hunter2}\n", -1,
-		  "refused" },
-		{ "Name: c\nData\n====\nk:\n----\nhunter2\n", -1, "refused" },
-		{ "x {\"kind\":\"S\\u0065cret\",\"d\\u0061ta\":{\"a\":\"hunter2\"}} y\n", -1,
-		  "refused" },
-		/* one whose last member alone is JSON to the line's end */
-		{ "diff\n+  kind: Secret\n+  stringData: {\"a\": \"hunter2\"}\n", -1, "refused" },
-		{ "$ kubectl\n{\n  \"kind\": \"Secret\",\n  \"data\": {\"a\": \"hunter2\"}\n}\n",
-		  -1, "refused" },
-		{ "$ kubectl\n{\n  \"data\": {\"a\": \"hunter2\"},\n  \"kind\": \"Secret\", "
-		  "\"metadata\": {\"name\": \"x\"}\n}\n",
-		  -1, "refused" },
-		{ "took\npatching kind: Secret with {\"data\":{\"a\":\"hunter2\"}}\n", -1,
-		  "refused" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct fixture f;
-		g_autoptr(GError) error = NULL;
-		g_autofree char *n = NULL, *gap = NULL, *wanted = NULL;
-
-		fixture_init(&f);
-		g_test_message("%s", rows[i].text);
-		g_assert_false(bring(&f, rows[i].text, rows[i].size, &error));
-		g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_CONTENTS);
-		g_assert_null(strchr(error->message, '\n'));
-		n = ask(&f, "SELECT count(*) FROM evidence WHERE kind = 'file'");
-		g_assert_cmpstr(n, ==, "0");
-		gap = ask(&f, "SELECT group_concat(scope || ' ' || reason) FROM gaps");
-		wanted = g_strconcat("file/brought ", rows[i].reason, NULL);
-		g_assert_cmpstr(gap, ==, wanted);
-		n = (g_free(n),
-		     ask(&f, "SELECT count(*) FROM entry WHERE instr(entry, 'hunter2')"));
-		g_assert_cmpstr(n, ==, "0");
-		fixture_clear(&f);
+	for (gsize i = 0; i < G_N_ELEMENTS(not_kept); i++) {
+		g_test_message("%s", not_kept[i].text);
+		check_not_kept(not_kept[i].text, not_kept[i].size, not_kept[i].reason);
 	}
 }
 
