@@ -212,16 +212,6 @@ static gboolean move(struct home *h, int by)
 	return TRUE;
 }
 
-static gboolean pages(struct home *h, int by)
-{
-	return move(h, by * MAX(h->page - 1, 1));
-}
-
-static gboolean half_pages(struct home *h, int by)
-{
-	return move(h, by * MAX(h->page / 2, 1));
-}
-
 static gboolean to_end(struct home *h, int last)
 {
 	settle(h, last ? (int)h->lines->len - 1 : 0, last ? -1 : 1);
@@ -258,12 +248,6 @@ static const struct {
 	gboolean (*run)(struct home *h, int argument);
 	int argument;
 } runs[COMMANDS] = {
-	[COMMAND_DOWN] = { move, 1 },
-	[COMMAND_UP] = { move, -1 },
-	[COMMAND_PAGE_DOWN] = { pages, 1 },
-	[COMMAND_PAGE_UP] = { pages, -1 },
-	[COMMAND_HALF_DOWN] = { half_pages, 1 },
-	[COMMAND_HALF_UP] = { half_pages, -1 },
 	[COMMAND_FIRST] = { to_end, 0 },
 	[COMMAND_LAST] = { to_end, 1 },
 	[COMMAND_OPEN] = { choose, 0 },
@@ -272,7 +256,12 @@ static const struct {
 
 static gboolean home_run(struct pane *pane, enum command command)
 {
-	return runs[command].run && runs[command].run((struct home *)pane, runs[command].argument);
+	struct home *h = (struct home *)pane;
+	int rows = command_rows(command, h->page);
+
+	if (rows)
+		return move(h, rows);
+	return runs[command].run && runs[command].run(h, runs[command].argument);
 }
 
 /* --- life ---------------------------------------------------------------------------------------- */

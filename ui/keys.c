@@ -112,6 +112,22 @@ const struct key_row *key_row_of(gunichar key, guint place)
 	return other;
 }
 
+int command_rows(enum command command, int page)
+{
+	const int most = MAX(page - 1, 1), half = MAX(page / 2, 1);
+	const int rows[COMMANDS] = {
+		[COMMAND_DOWN] = 1,        [COMMAND_UP] = -1,          [COMMAND_PAGE_DOWN] = most,
+		[COMMAND_PAGE_UP] = -most, [COMMAND_HALF_DOWN] = half, [COMMAND_HALF_UP] = -half,
+	};
+
+	return rows[command];
+}
+
+gboolean command_pages(enum command command)
+{
+	return command >= COMMAND_PAGE_DOWN && command <= COMMAND_HALF_UP;
+}
+
 gboolean key_works(const struct key_row *row, guint place)
 {
 	guint shapes = row->places & ~(guint)KEYS_WITH_CLUSTER;

@@ -113,6 +113,10 @@ struct key_row {
 extern const struct key_row key_rows[];
 extern const gsize key_rows_count;
 
+/* Rows that the command goes down by (up: below 0) where `page` rows are seen; 0: it is none of these. */
+int command_rows(enum command command, int page);
+/* TRUE where it goes by pages, or halves of them. */
+gboolean command_pages(enum command command);
 /* The row of a key that works at a place (of enum key_place); else any of that key; NULL for one that means nothing. */
 const struct key_row *key_row_of(gunichar key, guint place);
 /* TRUE where the row has a use at a place (of enum key_place). */

@@ -70,16 +70,6 @@ static void reader_show(struct pane *pane, const struct item *item)
 
 /* --- commands ------------------------------------------------------------------------------------ */
 
-static gboolean pages(struct reader *r, int by)
-{
-	return reader_scroll(r, by * MAX(r->page - 1, 1));
-}
-
-static gboolean half_pages(struct reader *r, int by)
-{
-	return reader_scroll(r, by * MAX(r->page / 2, 1));
-}
-
 static gboolean to_end(struct reader *r, int last)
 {
 	r->top = last ? reader_count(r) : 0;
@@ -114,12 +104,6 @@ static const struct {
 	gboolean (*run)(struct reader *r, int argument);
 	int argument;
 } runs[COMMANDS] = {
-	[COMMAND_DOWN] = { reader_scroll, 1 },
-	[COMMAND_UP] = { reader_scroll, -1 },
-	[COMMAND_PAGE_DOWN] = { pages, 1 },
-	[COMMAND_PAGE_UP] = { pages, -1 },
-	[COMMAND_HALF_DOWN] = { half_pages, 1 },
-	[COMMAND_HALF_UP] = { half_pages, -1 },
 	[COMMAND_FIRST] = { to_end, 0 },
 	[COMMAND_LAST] = { to_end, 1 },
 	[COMMAND_LEFT] = { shift, -1 },
@@ -132,8 +116,12 @@ static const struct {
 
 static gboolean reader_run(struct pane *pane, enum command command)
 {
-	return runs[command].run &&
-	       runs[command].run((struct reader *)pane, runs[command].argument);
+	struct reader *r = (struct reader *)pane;
+	int rows = command_rows(command, r->page);
+
+	if (rows)
+		return reader_scroll(r, rows);
+	return runs[command].run && runs[command].run(r, runs[command].argument);
 }
 
 /* --- life ---------------------------------------------------------------------------------------- */

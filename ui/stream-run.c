@@ -8,27 +8,14 @@ static void leave_end(struct stream *s)
 	s->follows = FALSE;
 }
 
-static gboolean move(struct stream *s, int by)
+static gboolean move(struct stream *s, int rows, gboolean pages)
 {
-	if (by < 0)
+	if (rows < 0)
 		leave_end(s);
-	stream_move(s, by);
-	return TRUE;
-}
-
-static gboolean pages(struct stream *s, int by)
-{
-	if (by < 0)
-		leave_end(s);
-	stream_page(s, by * MAX(s->page - 1, 1));
-	return TRUE;
-}
-
-static gboolean half_pages(struct stream *s, int by)
-{
-	if (by < 0)
-		leave_end(s);
-	stream_page(s, by * MAX(s->page / 2, 1));
+	if (pages)
+		stream_page(s, rows);
+	else
+		stream_move(s, rows);
 	return TRUE;
 }
 
@@ -186,12 +173,6 @@ static const struct {
 	gboolean (*run)(struct stream *s, int argument);
 	int argument;
 } runs[COMMANDS] = {
-	[COMMAND_DOWN] = { move, 1 },
-	[COMMAND_UP] = { move, -1 },
-	[COMMAND_PAGE_DOWN] = { pages, 1 },
-	[COMMAND_PAGE_UP] = { pages, -1 },
-	[COMMAND_HALF_DOWN] = { half_pages, 1 },
-	[COMMAND_HALF_UP] = { half_pages, -1 },
 	[COMMAND_FIRST] = { to_first, 0 },
 	[COMMAND_LAST] = { to_last, 0 },
 	[COMMAND_LEFT] = { shift, -1 },
@@ -212,7 +193,9 @@ static const struct {
 gboolean stream_run(struct pane *pane, enum command command)
 {
 	struct stream *s = (struct stream *)pane;
-	gboolean done = runs[command].run && runs[command].run(s, runs[command].argument);
+	int rows = command_rows(command, s->page);
+	gboolean done = rows ? move(s, rows, command_pages(command))
+			     : runs[command].run && runs[command].run(s, runs[command].argument);
 
 	if (done) {
 		g_clear_pointer(&s->trouble, g_free);

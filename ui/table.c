@@ -63,21 +63,6 @@ static gboolean drop_filter(struct table *t, int unused)
 }
 
 /* One argument each, so that commands are rows. */
-static gboolean down(struct table *t, int rows)
-{
-	return move_to(t, t->cursor + rows);
-}
-
-static gboolean pages(struct table *t, int by)
-{
-	return page_by(t, by * MAX(t->page - 1, 1));
-}
-
-static gboolean half_pages(struct table *t, int by)
-{
-	return page_by(t, by * MAX(t->page / 2, 1));
-}
-
 static gboolean last(struct table *t, int unused)
 {
 	return move_to(t, table_last_row(t));
@@ -92,12 +77,6 @@ static const struct {
 	gboolean (*run)(struct table *t, int argument);
 	int argument;
 } runs[COMMANDS] = {
-	[COMMAND_DOWN] = { down, 1 },
-	[COMMAND_UP] = { down, -1 },
-	[COMMAND_PAGE_DOWN] = { pages, 1 },
-	[COMMAND_PAGE_UP] = { pages, -1 },
-	[COMMAND_HALF_DOWN] = { half_pages, 1 },
-	[COMMAND_HALF_UP] = { half_pages, -1 },
 	[COMMAND_FIRST] = { move_to, 0 },
 	[COMMAND_LAST] = { last, 0 },
 	[COMMAND_LEFT] = { shift, -1 },
@@ -112,11 +91,16 @@ static gboolean table_run(struct pane *pane, enum command command)
 {
 	struct table *t = (struct table *)pane;
 	gboolean opens = command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST;
+	int rows = command_rows(command, t->page);
 
 	t->opening = opens && t->stale ? command : COMMAND_NONE;
 	pane->waits = t->opening != COMMAND_NONE;
 	if (pane->waits)
 		return TRUE;
+	if (command_pages(command))
+		return page_by(t, rows);
+	if (rows)
+		return move_to(t, t->cursor + rows);
 	return runs[command].run && runs[command].run(t, runs[command].argument);
 }
 
