@@ -30,7 +30,8 @@ static const char *const loose[] = {
 	SELECT "+instance = ?1 AND +at IS NULL AND id BETWEEN ?2 AND ?3 ORDER BY id",
 };
 
-gboolean log_text_holds(const char *text, const char *find)
+/* It, or how it is seen. */
+static gboolean text_holds(const char *text, const char *find)
 {
 	g_autofree char *safe = NULL;
 
@@ -196,7 +197,7 @@ static gboolean take(struct log_page *p, const struct next *next, int *note, GEr
 	text = text ? text : "";
 	p->reached = next->key;
 	p->looked++;
-	if (!p->choice.find || log_text_holds(text, p->choice.find))
+	if (!p->choice.find || text_holds(text, p->choice.find))
 		g_ptr_array_add(p->rows, row_new(p, next, text));
 	if (next->note)
 		*note += p->by;
@@ -268,7 +269,11 @@ struct log_page *log_page_new(gint64 subject, struct log_facts *facts,
 	p->job = (struct job){ page_work, page_done, page_free };
 	p->subject = subject;
 	p->facts = facts ? log_facts_ref(facts) : NULL;
-	log_choice_copy(&p->choice, choice);
+	p->choice = (struct log_choice){
+		.container = g_strdup(choice->container),
+		.previous = choice->previous,
+		.find = g_strdup(choice->find),
+	};
 	p->rows = g_ptr_array_new_with_free_func(log_row_free);
 	return p;
 }
@@ -279,15 +284,6 @@ void log_row_free(void *data)
 
 	g_free(row->text);
 	g_free(row);
-}
-
-void log_choice_copy(struct log_choice *to, const struct log_choice *from)
-{
-	*to = (struct log_choice){
-		.container = g_strdup(from->container),
-		.previous = from->previous,
-		.find = g_strdup(from->find),
-	};
 }
 
 void log_choice_clear(struct log_choice *choice)

@@ -33,7 +33,6 @@ struct log_choice {
 	gboolean previous; /* only of instances before the last */
 	char *find;        /* only what holds this, without regard to case; NULL: all */
 };
-void log_choice_copy(struct log_choice *to, const struct log_choice *from);
 void log_choice_clear(struct log_choice *choice);
 
 struct log_page {
@@ -62,5 +61,3 @@ struct log_page {
 struct log_page *log_page_new(gint64 subject, struct log_facts *facts,
 			      const struct log_choice *choice);
 void log_row_free(void *row);
-/* TRUE where the text, or how it is seen, holds `find`. */
-gboolean log_text_holds(const char *text, const char *find);

@@ -94,19 +94,25 @@ const char *prose_skip(const char *text, int skip, int *over)
 	return text;
 }
 
+int prose_wrapped(const char *text, int cells)
+{
+	int rows = 0;
+
+	do {
+		text = prose_fit(text, cells);
+		rows++;
+	} while (*text);
+	return rows;
+}
+
 int prose_rows(struct prose *l, int line, int cells)
 {
 	struct measure *m = &l->measures[line];
-	const char *at = prose_text(l, line);
 
 	if (m->rows && m->rows_cells == cells)
 		return m->rows;
-	m->rows = 0;
+	m->rows = prose_wrapped(prose_text(l, line), cells);
 	m->rows_cells = cells;
-	do {
-		at = prose_fit(at, cells);
-		m->rows++;
-	} while (*at);
 	return m->rows;
 }
 

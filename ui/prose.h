@@ -27,5 +27,7 @@ int prose_row_of(struct prose *l, int line, const char *at, int cells);
 
 /* Where what fits into `cells` from `at` on ends: after the marks of its last character, and after one character at least. */
 const char *prose_fit(const char *at, int cells);
+/* How many rows a text takes, wrapped to `cells`: at least 1. */
+int prose_wrapped(const char *text, int cells);
 /* The first character that begins at cell `skip` of `text` or after it; `over`: cells between, where one of two was cut. */
 const char *prose_skip(const char *text, int skip, int *over);

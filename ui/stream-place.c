@@ -12,21 +12,17 @@ struct log_row *stream_row(const struct stream *s, int row)
 	return g_ptr_array_index(s->rows, row);
 }
 
-int stream_rows_of(struct stream *s, int row)
+/* Of the screen. */
+static int rows_of(struct stream *s, int row)
 {
 	struct log_row *r = stream_row(s, row);
-	const char *at = r->text;
 
 	if (!s->wraps || r->kind != LOG_ROW_LINE || s->cells <= 0)
 		return 1;
 	if (r->rows && r->rows_cells == s->cells)
 		return r->rows;
 	r->rows_cells = s->cells;
-	r->rows = 0;
-	do {
-		at = prose_fit(at, s->cells);
-		r->rows++;
-	} while (*at);
+	r->rows = prose_wrapped(r->text, s->cells);
 	return r->rows;
 }
 
@@ -36,13 +32,13 @@ static int rows_to(struct stream *s, int row)
 	int rows = -s->part;
 
 	for (int i = s->top; i <= row && rows <= s->page; i++)
-		rows += stream_rows_of(s, i);
+		rows += rows_of(s, i);
 	return rows;
 }
 
 static void step_down(struct stream *s)
 {
-	if (++s->part < stream_rows_of(s, s->top))
+	if (++s->part < rows_of(s, s->top))
 		return;
 	s->top++;
 	s->part = 0;
@@ -56,7 +52,7 @@ static gboolean step_up(struct stream *s)
 	if (s->top == 0)
 		return FALSE;
 	s->top--;
-	s->part = stream_rows_of(s, s->top) - 1;
+	s->part = rows_of(s, s->top) - 1;
 	return TRUE;
 }
 
@@ -77,7 +73,7 @@ void stream_keep_in_sight(struct stream *s)
 	}
 	s->cursor = CLAMP(s->cursor, 0, stream_count(s) - 1);
 	s->top = CLAMP(s->top, 0, stream_count(s) - 1);
-	s->part = CLAMP(s->part, 0, stream_rows_of(s, s->top) - 1);
+	s->part = CLAMP(s->part, 0, rows_of(s, s->top) - 1);
 	if (s->cursor < s->top) {
 		s->top = s->cursor;
 		s->part = 0;
@@ -98,7 +94,7 @@ static gboolean move_within(struct stream *s, int by)
 
 	if (s->cursor != s->top)
 		return FALSE;
-	rows = stream_rows_of(s, s->cursor);
+	rows = rows_of(s, s->cursor);
 	if (by > 0 ? rows - s->part <= s->page : s->part == 0)
 		return FALSE;
 	s->part += by;
@@ -120,7 +116,7 @@ void stream_page(struct stream *s, int rows)
 	if (!stream_count(s))
 		return;
 	for (rows = ABS(rows); rows > 0 && to + by >= 0 && to + by < stream_count(s);
-	     rows -= stream_rows_of(s, to))
+	     rows -= rows_of(s, to))
 		to += by;
 	for (int i = s->cursor; i != to; i += by)
 		by > 0 ? (void)step_down(s) : (void)step_up(s);

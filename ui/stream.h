@@ -63,7 +63,6 @@ void stream_drop_pending(struct stream *s);
 /* Where one is: stream-place.c. */
 int stream_count(const struct stream *s);
 struct log_row *stream_row(const struct stream *s, int row);
-int stream_rows_of(struct stream *s, int row); /* of the screen */
 void stream_keep_in_sight(struct stream *s);
 void stream_move(struct stream *s, int rows);
 void stream_page(struct stream *s, int rows); /* by as many rows of the screen */
