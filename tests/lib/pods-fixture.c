@@ -154,7 +154,7 @@ static struct cJSON *pod_of(const struct fixture_pod *p, int version)
 
 static const struct fixture_kind pod_kind = { "pods", "Pod" };
 
-static struct cJSON *about_kind(const char *kind, gint64 as_of, const struct fixture_kind *of)
+static struct cJSON *about(const char *kind, gint64 as_of, const struct fixture_kind *of)
 {
 	g_autofree char *subject = g_strdup_printf("%s/*", of->resource);
 	struct cJSON *o = json_new_object();
@@ -169,11 +169,6 @@ static struct cJSON *about_kind(const char *kind, gint64 as_of, const struct fix
 	json_set_string(o, "summary", of->resource);
 	json_set_int(o, "as_of", as_of);
 	return o;
-}
-
-static struct cJSON *about(const char *kind, gint64 as_of)
-{
-	return about_kind(kind, as_of, &pod_kind);
 }
 
 static void enter_cluster(struct recorder *r)
@@ -192,16 +187,12 @@ static void enter_cluster(struct recorder *r)
 	ticket_unref(recorder_enter(r, o, NULL, NULL));
 }
 
-static void add_bytes_of(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes,
-			 const struct fixture_kind *of)
+/* Keep these bytes, batch by batch, so that entries have the same numbers each time. */
+static void keep(struct recorder *r, struct cJSON *page, struct ticket *listing, GBytes *bytes)
 {
-	struct cJSON *page = about_kind("evidence", as_of, of), *outcome = json_new_object();
+	struct cJSON *outcome = json_new_object();
 	struct evidence *e;
 
-	json_set_string(page, "class", "cluster state");
-	json_set_string(page, "type", "list");
-	json_set_string(page, "source", "test");
-	/* Batch by batch, so that entries have the same numbers each time. */
 	pods_flush(r);
 	e = evidence_open(r, page, listing);
 	pods_flush(r);
@@ -212,9 +203,15 @@ static void add_bytes_of(struct recorder *r, struct ticket *listing, gint64 as_o
 	pods_flush(r);
 }
 
-static void add_bytes(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes)
+static void add_bytes(struct recorder *r, struct ticket *listing, gint64 as_of, GBytes *bytes,
+		      const struct fixture_kind *of)
 {
-	add_bytes_of(r, listing, as_of, bytes, &pod_kind);
+	struct cJSON *page = about("evidence", as_of, of);
+
+	json_set_string(page, "class", "cluster state");
+	json_set_string(page, "type", "list");
+	json_set_string(page, "source", "test");
+	keep(r, page, listing, bytes);
 }
 
 static void add_page(struct recorder *r, struct ticket *listing, gint64 as_of, struct cJSON *items)
@@ -229,12 +226,13 @@ static void add_page(struct recorder *r, struct ticket *listing, gint64 as_of, s
 	text = json_print(list);
 	bytes = g_bytes_new_take(text, strlen(text));
 	json_free(list);
-	add_bytes(r, listing, as_of, bytes);
+	add_bytes(r, listing, as_of, bytes, &pod_kind);
 }
 
-static struct ticket *begin(struct recorder *r, const char *namespace, gint64 as_of)
+static struct ticket *begin(struct recorder *r, const char *namespace, gint64 as_of,
+			    const struct fixture_kind *of)
 {
-	struct cJSON *listing = about("listing", as_of);
+	struct cJSON *listing = about("listing", as_of, of);
 
 	json_set_string(listing, "namespace", namespace);
 	return recorder_enter(r, listing, NULL, NULL);
@@ -263,7 +261,7 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 
 	enter_cluster(r);
 	pods_flush(r);
-	listing = begin(r, namespace, as_of);
+	listing = begin(r, namespace, as_of, &pod_kind);
 	pods_flush(r);
 	for (int i = 0; pods && pods[i].name; i++)
 		json_add_take(items, pod_of(&pods[i], version));
@@ -277,53 +275,40 @@ void pods_list(struct recorder *r, const struct fixture_pod *pods, const char *n
 	pods_flush(r);
 }
 
-void pods_list_text(struct recorder *r, const char *text)
-{
-	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-	gint64 as_of = recorder_head(r);
-	g_autoptr(ticket) listing = NULL;
-
-	enter_cluster(r);
-	pods_flush(r);
-	listing = begin(r, "", as_of);
-	pods_flush(r);
-	add_bytes(r, listing, as_of, bytes);
-	end(r, listing, "complete", NULL);
-	pods_flush(r);
-}
-
 void pods_list_kind(struct recorder *r, const struct fixture_kind *kind, const char *text,
 		    const char *state, const char *reason)
 {
 	g_autoptr(GBytes) bytes = g_bytes_new(text, text ? strlen(text) : 0);
 	gint64 as_of = recorder_head(r);
-	struct cJSON *listing = about_kind("listing", as_of, kind);
-	g_autoptr(ticket) began = NULL;
+	g_autoptr(ticket) listing = NULL;
 
 	enter_cluster(r);
 	pods_flush(r);
-	json_set_string(listing, "namespace", "");
-	began = recorder_enter(r, listing, NULL, NULL);
+	listing = begin(r, "", as_of, kind);
 	pods_flush(r);
 	if (text)
-		add_bytes_of(r, began, as_of, bytes, kind);
+		add_bytes(r, listing, as_of, bytes, kind);
 	if (state)
-		end(r, began, state, reason);
+		end(r, listing, state, reason);
 	pods_flush(r);
+}
+
+void pods_list_text(struct recorder *r, const char *text)
+{
+	pods_list_kind(r, &pod_kind, text, "complete", NULL);
 }
 
 void pods_log(struct recorder *r, const struct fixture_log *of, const char *text)
 {
 	g_autofree char *subject = g_strdup_printf("pod/%s/%s", of->namespace, of->pod);
 	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-	struct cJSON *o = json_new_object(), *outcome = json_new_object();
-	struct evidence *e;
+	struct cJSON *o = json_new_object();
 
 	json_set_string(o, "kind", "evidence");
 	json_set_string(o, "class", "workload logs");
 	json_set_string(o, "type", "log");
 	json_set_string(o, "source", "test");
-	json_set_string(o, "cluster", "prod-eu-1");
+	json_set_string(o, "cluster", fixture_cluster);
 	json_set_string(o, "subject", subject);
 	json_set_string(o, "summary", "a log");
 	json_set_string(o, "namespace", of->namespace);
@@ -331,14 +316,7 @@ void pods_log(struct recorder *r, const struct fixture_log *of, const char *text
 	json_set_string(o, "uid", of->uid);
 	json_set_string(o, "container", of->container);
 	json_set_string(o, "instance", of->instance);
-	pods_flush(r);
-	e = evidence_open(r, o, NULL);
-	pods_flush(r);
-	evidence_add(e, bytes);
-	pods_flush(r);
-	json_set_string(outcome, "state", "complete");
-	evidence_close(e, outcome);
-	pods_flush(r);
+	keep(r, o, NULL, bytes);
 }
 
 void pods_gap(struct recorder *r, const char *scope, const char *reason, const char *detail)
@@ -379,7 +357,7 @@ void pods_list_many(struct recorder *r, int n)
 	g_autoptr(ticket) listing = NULL;
 
 	enter_cluster(r);
-	listing = begin(r, "", as_of);
+	listing = begin(r, "", as_of, &pod_kind);
 	for (int i = 0; i < n; i += 500) {
 		while (recorder_room(r) == 0)
 			pods_flush(r);
