@@ -225,6 +225,35 @@ static void entries_that_name_a_subject_are_kept_apart(void)
 	engine_fixture_clear(&f);
 }
 
+/* --- trouble ------------------------------------------------------------------------------- */
+
+/* At most so many seconds are told: how many of them have passed by then is not looked at. */
+static void of_many_that_wait_the_first_to_try_again_is_told(void)
+{
+	static const struct {
+		gint64 waits_s[3];
+		int told_s;
+	} rows[] = {
+		{ { 3600, 7200, 10800 }, 3600 },
+		{ { 7200, 3600, 10800 }, 3600 },
+		{ { 10800, 7200, 3600 }, 3600 },
+	};
+
+	for (gsize i = 0; i < N(rows); i++) {
+		struct engine_fixture f;
+		struct engine_progress p;
+
+		engine_fixture_init(&f, NULL, 0);
+		for (gsize k = 0; k < N(rows[i].waits_s); k++)
+			trouble_set(f.engine, &rows[i].waits_s[k], FALSE, rows[i].waits_s[k] * 1000,
+				    "no connection");
+		engine_progress(f.engine, &p);
+		g_assert_cmpint(p.retry_s, >=, 0);
+		g_assert_cmpint(p.retry_s, <=, rows[i].told_s);
+		engine_fixture_clear(&f);
+	}
+}
+
 #define ADD(name) g_test_add_func("/engine-follow/" #name, name)
 
 int main(int argc, char **argv)
@@ -237,5 +266,6 @@ int main(int argc, char **argv)
 	ADD(what_nobody_followed_between_two_runs_is_one_gap);
 	ADD(a_workload_that_was_captured_often_is_looked_for_once);
 	ADD(entries_that_name_a_subject_are_kept_apart);
+	ADD(of_many_that_wait_the_first_to_try_again_is_told);
 	return g_test_run();
 }

@@ -168,6 +168,29 @@ static void a_long_table_keeps_the_widths_of_its_beginning(void)
 	g_assert_cmpstr(lines[ROWS_SAMPLE + 2], ==, " 501");
 }
 
+/* As where `| head` has gone: the rows that nobody reads are not looked for either. */
+static void who_reads_no_more_ends_the_query(void)
+{
+	static const char many[] = "WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM "
+				   "r WHERE n < 20000) SELECT n FROM r";
+	static const enum rows_form forms[] = { ROWS_TABLE, ROWS_JSON, ROWS_CSV };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(query) q = casefile_query(opened, many, &error);
+		FILE *out = fopen("/dev/full", "w");
+
+		g_test_message("form %zu", i);
+		g_assert_no_error(error);
+		g_assert_nonnull(out);
+		g_assert_true(rows_print(q, forms[i], FALSE, out, &error));
+		g_assert_no_error(error);
+		fclose(out);
+		g_assert_true(query_step(q, &error));
+		g_assert_cmpint(query_int(q, 0), <, 20000);
+	}
+}
+
 #define TEST(name) g_test_add_func("/rows/" #name, name)
 
 int main(int argc, char **argv)
@@ -185,6 +208,7 @@ int main(int argc, char **argv)
 	TEST(a_failed_query_leaves_no_array_that_looks_whole);
 	TEST(two_columns_of_one_name_are_no_object);
 	TEST(a_long_table_keeps_the_widths_of_its_beginning);
+	TEST(who_reads_no_more_ends_the_query);
 	result = g_test_run();
 	casefile_close(opened);
 	fixture_tear_down(&fixture, NULL);

@@ -15,6 +15,7 @@ static struct {
 	gboolean deaf;      /* halting does not end it */
 	gboolean no_engine; /* the kubeconfig is wrong */
 	gboolean disk_full;
+	gboolean hangs_up; /* the window again, while what was recorded is committed */
 	gint64 last_seen_ns;
 	guint gaps;
 	guint halts, stops; /* counted */
@@ -43,6 +44,8 @@ GError *recorder_trouble(struct recorder *r G_GNUC_UNUSED)
 gboolean recorder_stop(struct recorder *r G_GNUC_UNUSED, GError **error)
 {
 	row.stops++;
+	if (row.hangs_up)
+		raise(SIGHUP);
 	if (row.disk_full)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_FULL, "the disk is full");
 	return !row.disk_full;
@@ -211,6 +214,18 @@ static void what_stopped_a_follower_is_said(void)
 	g_test_trap_assert_stderr("*kase: stopped by SIGINT: *");
 }
 
+static void a_window_that_hangs_up_twice_loses_nothing(void)
+{
+	if (g_test_subprocess()) {
+		memset(&row, 0, sizeof(row));
+		row.hangs_up = TRUE;
+		check(subjects, OUTCOME_DONE, NULL);
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+	g_test_trap_assert_passed();
+}
+
 static void what_the_engine_tells_is_said_without_a_terminal(void)
 {
 	if (g_test_subprocess()) {
@@ -249,6 +264,7 @@ int main(int argc, char **argv)
 	TEST(a_second_interrupt_ends_the_command);
 	TEST(a_follower_is_done_when_it_is_interrupted);
 	TEST(what_stopped_a_follower_is_said);
+	TEST(a_window_that_hangs_up_twice_loses_nothing);
 	TEST(what_the_engine_tells_is_said_without_a_terminal);
 	TEST(a_disk_that_is_full_ends_what_waits);
 	TEST(without_an_engine_the_recorder_is_ended_all_the_same);
