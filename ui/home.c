@@ -16,11 +16,14 @@
 
 enum { TITLE = -1, SPACE = -2 };
 
+enum { NAME, WHAT, WHERE, TEXTS };
+
 struct home {
 	struct pane pane;
 	GArray *lines; /* of struct line */
 	char *filter;
 	int cursor, top, page; /* lines */
+	int width[TEXTS];      /* cells of each, as drawn last */
 };
 
 struct line {
@@ -112,8 +115,6 @@ static void list(struct home *h)
 
 /* --- drawing ------------------------------------------------------------------------------------- */
 
-enum { NAME, WHAT, WHERE, TEXTS };
-
 static const char *text_of(const struct console_place *place, int column)
 {
 	const char *const texts[TEXTS] = { place->name, place->what, place->where };
@@ -122,33 +123,32 @@ static const char *text_of(const struct console_place *place, int column)
 }
 
 /* As wide as they are, at most a share of the screen; what is left is the note's. */
-static void lay_out(const struct home *h, const struct canvas *canvas, int cells, int width[TEXTS])
+static void lay_out(struct home *h, const struct canvas *canvas, int cells)
 {
 	static const int shares[TEXTS] = { 4, 3, 5 };
 	const struct console_places *places = places_of(h);
 
 	for (int i = 0; i < TEXTS; i++) {
-		width[i] = 1;
+		h->width[i] = 1;
 		for (gsize n = 0; n < places->count; n++)
-			width[i] = MAX(width[i],
-				       canvas_cells(canvas, text_of(&places->places[n], i)));
-		width[i] = MIN(width[i], cells / shares[i]);
+			h->width[i] = MAX(h->width[i],
+					  canvas_cells(canvas, text_of(&places->places[n], i)));
+		h->width[i] = MIN(h->width[i], cells / shares[i]);
 	}
 }
 
 static void draw_place(const struct home *h, struct canvas *canvas, int line, struct rect where,
 		       const struct console_place *place)
 {
-	int width[TEXTS], at = where.column + MARGIN;
+	int at = where.column + MARGIN;
 	int moment = screen_shows_times(h->pane.screen) ? 10 : MOMENT;
 	g_autofree char *age = place->at == STAMP_NONE ? NULL
 						       : screen_moment(h->pane.screen, place->at);
 
-	lay_out(h, canvas, where.columns, width);
 	for (int i = 0; i < TEXTS; i++) {
-		canvas_text(canvas, line, at, width[i], i == WHERE ? ROLE_DIM : ROLE_TEXT,
+		canvas_text(canvas, line, at, h->width[i], i == WHERE ? ROLE_DIM : ROLE_TEXT,
 			    text_of(place, i), i == NAME ? CANVAS_CUT_MIDDLE : CANVAS_CUT_END);
-		at += width[i] + 2;
+		at += h->width[i] + 2;
 	}
 	canvas_text(canvas, line, at, moment, ROLE_DIM, age ? age : "", CANVAS_RIGHT);
 	at += moment + 2;
@@ -181,6 +181,7 @@ static void home_draw(struct pane *pane, struct canvas *canvas, struct rect wher
 	int last = MAX((int)h->lines->len - where.lines, 0);
 
 	h->page = where.lines;
+	lay_out(h, canvas, where.columns);
 	/* The title over the first place is seen with it. */
 	if (h->cursor >= 0)
 		h->top = CLAMP(h->top, h->cursor - h->page + 1, MAX(h->cursor - 1, 0));
