@@ -229,8 +229,8 @@ static void close_all(struct console *c)
 	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++)
 		if (*sources[i])
 			g_source_remove(*sources[i]);
-	signal(SIGHUP,
-	       SIG_IGN); /* a window that closes hangs up twice: its shell, then the kernel */
+	/* A window that closes hangs up twice: its shell, then the kernel. */
+	signal(SIGHUP, SIG_IGN);
 	live_watch_free(c->watch);
 	tty_close(c->tty);
 	screen_free(c->screen);

@@ -164,8 +164,8 @@ static void loop(struct work *w)
 		g_main_loop_run(w->loop);
 	while (n)
 		g_source_remove(sources[--n]);
-	signal(SIGHUP,
-	       SIG_IGN); /* a window that closes hangs up twice: its shell, then the kernel */
+	/* A window that closes hangs up twice: its shell, then the kernel. */
+	signal(SIGHUP, SIG_IGN);
 	tick_stop(w);
 	progress_end();
 }
