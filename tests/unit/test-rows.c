@@ -187,6 +187,8 @@ static void who_reads_no_more_ends_the_query(void)
 		g_assert_no_error(error);
 		fclose(out);
 		g_assert_true(query_step(q, &error));
+		/* where it was left; one that had ended would begin anew */
+		g_assert_cmpint(query_int(q, 0), >, 1);
 		g_assert_cmpint(query_int(q, 0), <, 20000);
 	}
 }
