@@ -177,7 +177,9 @@ static gboolean begins_with_line_of_json(const struct withhold_text *t)
 
 static gboolean looks_like_objects(const struct withhold_text *t)
 {
-	if (t->data[skip_space(t, 0)] == '{')
+	gsize at = skip_space(t, 0);
+
+	if (at < t->size && t->data[at] == '{')
 		return head_has(t, "apiVersion") && head_has(t, "kind") &&
 		       !begins_with_line_of_json(t);
 	return head_has_line(t, "apiVersion:") && head_has_line(t, "kind:");

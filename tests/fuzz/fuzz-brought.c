@@ -58,12 +58,14 @@ int LLVMFuzzerTestOneInput(const guint8 *bytes, size_t size)
 		return 0; /* it brings the value along itself */
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
 		g_autoptr(GString) whole = g_string_new(places[i].before);
+		g_autofree char *exact = NULL; /* a read past its end is seen */
 		struct withhold_text text;
 		struct contents c;
 
 		g_string_append_len(whole, (const char *)bytes, (gssize)size);
 		g_string_append(whole, places[i].after);
-		text = (struct withhold_text){ .data = whole->str, .size = whole->len };
+		exact = g_memdup2(whole->str, whole->len);
+		text = (struct withhold_text){ .data = exact ? exact : "", .size = whole->len };
 		if (contents_read(&c, &text, NULL))
 			check(&c, &text);
 		contents_clear(&c);
