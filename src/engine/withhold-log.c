@@ -16,7 +16,8 @@
 	"\\s*(?:[{&!#|>]|\\\\[nr]|$)|(?:Data|StringData|BinaryData):map\\["
 #define TABLE "kind[\\\\\"']*\\s*:\\s*(?:[&!]\\S*\\s+)*[\\\\\"']*Table(?![A-Za-z])"
 #define ROWS  "(?:^|[^A-Za-z]|\\\\[nrt])rows[\\\\\"']*\\s*:\\s*(?:[[&!#-]|\\\\[nr]|$)"
-/* How an object of the core group begins, whose kind may be spelled in an odd way, or be cut off: kubectl writes it last. */
+/* How an object of the core group begins, whose kind may be spelled in an odd way, or be cut off:
+ * kubectl writes it last. */
 #define BEGINS                                                                          \
 	"^[\\s{?-]*[\\\\\"']*apiVersion[\\\\\"']*\\s*:\\s*[\\\\\"']*v1(?![A-Za-z0-9/])" \
 	"|^\\?\\s*[\"']?(?:apiVersion|kind)[\"']?\\s*$"
