@@ -114,11 +114,28 @@ static void the_help_lists_what_can_be_typed(void)
 	g_assert_nonnull(strstr(help, ":yaml SUBJECT"));
 }
 
+struct pressed {
+	const char *keys, *shown;
+};
+
+/* Each row's keys, pressed in the list of pods of the shop, show its text. */
+static void check_pressed(const struct pressed *rows, gsize count)
+{
+	for (gsize i = 0; i < count; i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_record(&f);
+		screen_fixture_open(&f, FALSE, 40, 160);
+		screen_fixture_until(&f, "ledger-0");
+		screen_fixture_keys(&f, rows[i].keys);
+		g_test_message("%s", rows[i].keys);
+		screen_fixture_until(&f, rows[i].shown);
+	}
+}
+
 static void each_pane_opens_from_where_its_row_says(void)
 {
-	static const struct {
-		const char *keys, *shown;
-	} rows[] = {
+	static const struct pressed rows[] = {
 		{ ":ev\r", "events 2 of 2" },
 		{ ":events pod/payments/ledger-0\r", "payments/ledger-0 › Events" },
 		{ ":events pod/payments/ledger-0\r", "events 1 of 1" },
@@ -154,16 +171,7 @@ static void each_pane_opens_from_where_its_row_says(void)
 		{ ":versions pod/payments/ledger-0\r", "versions 1 of 1" },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(screen_fixture) f = { 0 };
-
-		shop_record(&f);
-		screen_fixture_open(&f, FALSE, 40, 160);
-		screen_fixture_until(&f, "ledger-0");
-		screen_fixture_keys(&f, rows[i].keys);
-		g_test_message("%s", rows[i].keys);
-		screen_fixture_until(&f, rows[i].shown);
-	}
+	check_pressed(rows, G_N_ELEMENTS(rows));
 }
 
 static void what_is_being_fetched_stands_before_what_ended(void)
@@ -195,9 +203,7 @@ static void what_is_being_fetched_stands_before_what_ended(void)
 
 static void a_key_that_opens_nothing_here_says_where_it_does(void)
 {
-	static const struct {
-		const char *keys, *said;
-	} rows[] = {
+	static const struct pressed rows[] = {
 		{ "\t", "Tab works in a pane of one subject" },
 		{ ":gaps\ry", "y works on an object" },
 		{ ":gaps\ro", "o works on what was recorded" },
@@ -206,15 +212,7 @@ static void a_key_that_opens_nothing_here_says_where_it_does(void)
 		{ ":gaps\rd", "d works on an object" },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(screen_fixture) f = { 0 };
-
-		shop_record(&f);
-		screen_fixture_open(&f, FALSE, 40, 160);
-		screen_fixture_until(&f, "ledger-0");
-		screen_fixture_keys(&f, rows[i].keys);
-		screen_fixture_until(&f, rows[i].said);
-	}
+	check_pressed(rows, G_N_ELEMENTS(rows));
 }
 
 static void the_next_row_of_the_list_is_shown_in_a_table_too(void)

@@ -25,11 +25,27 @@ static void press(struct screen_fixture *f, const char *keys)
 		screen_key(f->screen, g_utf8_get_char(keys));
 }
 
+struct pressed {
+	const char *keys, *shown;
+};
+
+/* Each row's keys, pressed in the list of pods of the shop, show its text and leave nobody out. */
+static void check_pressed(const struct pressed *rows, gsize count)
+{
+	for (gsize i = 0; i < count; i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_open(&f);
+		g_test_message("%s", rows[i].keys);
+		press(&f, rows[i].keys);
+		screen_fixture_until(&f, rows[i].shown);
+		g_assert_false(screen_ended(f.screen));
+	}
+}
+
 static void every_line_opens_a_pane_or_says_in_one_line_why_not(void)
 {
-	static const struct {
-		const char *keys, *shown;
-	} rows[] = {
+	static const struct pressed rows[] = {
 		{ ":pods\r", "Pods, all namespaces" },
 		{ ":pods payments\r", "payments › Pods" },
 		{ ":po  payments \r", "pods 4 of 4" },
@@ -54,15 +70,7 @@ static void every_line_opens_a_pane_or_says_in_one_line_why_not(void)
 		{ ":leave\r", "Leave kase?" },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(screen_fixture) f = { 0 };
-
-		shop_open(&f);
-		g_test_message("%s", rows[i].keys);
-		press(&f, rows[i].keys);
-		screen_fixture_until(&f, rows[i].shown);
-		g_assert_false(screen_ended(f.screen));
-	}
+	check_pressed(rows, G_N_ELEMENTS(rows));
 }
 
 static void q_in_the_first_pane_leaves(void)
@@ -76,9 +84,7 @@ static void q_in_the_first_pane_leaves(void)
 
 static void tab_completes_names_namespaces_and_subjects(void)
 {
-	static const struct {
-		const char *keys, *shown;
-	} rows[] = {
+	static const struct pressed rows[] = {
 		{ ":ya\t", ":yaml " },
 		{ ":pods pay\t", ":pods payments" },
 		{ ":pods \t", "payments  storefront" },
@@ -91,14 +97,7 @@ static void tab_completes_names_namespaces_and_subjects(void)
 		{ ":pods", "[NAMESPACE]  pods of all namespaces, or of one" },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_auto(screen_fixture) f = { 0 };
-
-		shop_open(&f);
-		g_test_message("%s", rows[i].keys);
-		press(&f, rows[i].keys);
-		screen_fixture_until(&f, rows[i].shown);
-	}
+	check_pressed(rows, G_N_ELEMENTS(rows));
 }
 
 static void what_is_completed_for_another_line_is_dropped(void)
