@@ -1,13 +1,27 @@
 /*
- * drill - a simulated API server inside the program, over TLS on loopback: for practice, and for
- * tests of what goes wrong.  It speaks the real protocol and serves recordings of a real
+ * drill - a simulated API server inside the program, over TLS on loopback: for practice, and
+ * for tests of what goes wrong.  It speaks the real protocol and serves recordings of a real
  * cluster.
  *
- * It only answers: nothing asked of it changes what it holds.  Lists are as they were recorded,
- * always at the same resourceVersion; a watch from there replays what the recorded watch
- * brought, at the recorded pace; the logs of running containers go on from the moment of
- * drill_start, their recorded lines over and over under new timestamps, the same for whoever
- * asks, so that a follower that comes back finds what it missed.
+ * It only answers: nothing asked of it changes what it holds.  There are two ways to serve a
+ * recording.
+ *
+ * Standing still: lists are as they were recorded, always at the same resourceVersion; a watch
+ * from there replays what the recorded watch brought, at the recorded pace; the logs of running
+ * containers go on from the moment of drill_start, their recorded lines over and over under new
+ * timestamps, the same for whoever asks, so that a follower that comes back finds what it
+ * missed.
+ *
+ * In time: what is answered is a function of the time since drill_start.  Lists and objects are
+ * what the recorded watches had made of them by then, at the resourceVersion reached; all pages
+ * of a list are of the moment of its first; a watch brings each change when it is due, whoever
+ * watches, and at once what has passed; logs have the lines whose time has come, of the
+ * instance that the pod's status names.  Behind the end of the recording the cluster stays as
+ * it is, and only the logs of what runs go on, over and over.  All moments in objects and logs
+ * (RFC 3339, UTC) are moved by as much as lies between the beginning of the recording and the
+ * drill's, at the same length; names stay as they were, also those that have a time in them, as
+ * a job's of a cronjob.  Under `hurry` moments after the beginning lie closer together, so that
+ * none is in the future.
  *
  * The server has threads of its own.  All functions here may be called from any thread;
  * drill_stop, drill_leave and drill_return not at the same time as others for the same server.
@@ -80,6 +94,7 @@ struct drill_plan {
 	const char *const *denied;
 	const char *user;  /* whom denials name; NULL: "trainee" */
 	guint hurry;       /* recorded rhythm runs so many times as fast; 0: once */
+	gboolean in_time;  /* rather than standing still: see above */
 	guint continue_ms; /* how long a continue token lives; 0: five minutes */
 	enum drill_certificate certificate;
 	gboolean ipv6; /* on ::1 rather than 127.0.0.1 */

@@ -46,20 +46,19 @@ static void write_part(GString *out, const struct item *i, guint copy, gsize fro
 void copy_write(GString *out, const struct listing *l, const struct item *i, guint copy,
 		enum shape shape)
 {
-	gsize brace = 1; /* an item is an object: its first byte is one */
-
 	if (l->metadata_only) {
 		write_part(out, i, copy, 0, i->size);
 		return;
 	}
 	switch (shape) {
 	case SHAPE_IN_LIST:
-		write_part(out, i, copy, 0, i->size);
+		g_string_append_c(out, '{');
+		write_part(out, i, copy, i->body, i->size);
 		break;
 	case SHAPE_ALONE:
 		g_string_append_printf(out, "{\"kind\":\"%s\",\"apiVersion\":\"%s\",", l->kind,
 				       l->api_version);
-		write_part(out, i, copy, brace, i->size);
+		write_part(out, i, copy, i->body, i->size);
 		break;
 	case SHAPE_METADATA:
 		g_string_append(out, "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta."
@@ -71,10 +70,10 @@ void copy_write(GString *out, const struct listing *l, const struct item *i, gui
 	}
 }
 
-const struct item *copy_find(const struct listing *l, const char *namespace, const char *name,
+const struct item *copy_find(const struct moment *m, const char *namespace, const char *name,
 			     guint copies, guint *copy)
 {
-	const struct item *found = listing_find(l, namespace, name);
+	const struct item *found = moment_find(m, namespace, name);
 	const char *mark = g_strrstr(name, "-c");
 	g_autofree char *original = NULL, *whole = NULL;
 	guint64 n;
@@ -83,7 +82,7 @@ const struct item *copy_find(const struct listing *l, const char *namespace, con
 	if (found || !mark)
 		return found;
 	original = g_strndup(name, mark - name);
-	found = listing_find(l, namespace, original);
+	found = moment_find(m, namespace, original);
 	if (!found || !g_ascii_string_to_unsigned(mark + 2, 10, 1, MAX(copies, 2) - 1, &n, NULL))
 		return NULL;
 	whole = copy_name(found, n);

@@ -37,7 +37,7 @@ struct drill_server *drill_start(const struct drill_plan *plan, GError **error)
 	s->faults = faults_new(plan);
 	s->started_us = g_get_real_time();
 	s->started_monotonic_us = g_get_monotonic_time();
-	s->recording = recording_load(plan->recording, error);
+	s->recording = recording_load(s, error);
 	if (!s->recording || !keys_make(&s->keys, plan->certificate, error) ||
 	    !server_open(s, error))
 		return NULL;

@@ -1,8 +1,9 @@
 /*
  * list - lists in pages, and single objects.
  *
- * A continue token names the row to go on from and the moment it was made, so that the server
- * keeps nothing of a client between two pages.
+ * A continue token names the row to go on from, the moment of the recording that the list
+ * shows, and when it was made, so that the server keeps nothing of a client between two pages,
+ * and all pages are of one moment.
  */
 #include "parts.h"
 
@@ -15,7 +16,7 @@
 /* Row n is copy n % copies of item n / copies. */
 struct page {
 	guint64 first, limit; /* limit 0: all */
-	gboolean fresh;       /* without a continue token */
+	gint64 moment_ms;     /* of the recording */
 };
 
 /* --- continue --------------------------------------------------------------------------------- */
@@ -26,12 +27,12 @@ static gint64 now_ms(void)
 }
 
 /* As a real one: JSON in base64url without padding. */
-static char *token_new(const struct visit *v, guint64 row)
+static char *token_new(const struct visit *v, guint64 row, gint64 moment_ms)
 {
-	g_autofree char *text = g_strdup_printf("{\"v\":\"meta.k8s.io/v1\",\"rv\":%" G_GINT64_FORMAT
-						",\"row\":%" G_GUINT64_FORMAT
-						",\"made\":%" G_GINT64_FORMAT "}",
-						v->listing->resource_version, row, now_ms());
+	g_autofree char *text = g_strdup_printf(
+		"{\"v\":\"meta.k8s.io/v1\",\"rv\":%" G_GINT64_FORMAT ",\"row\":%" G_GUINT64_FORMAT
+		",\"moment\":%" G_GINT64_FORMAT ",\"made\":%" G_GINT64_FORMAT "}",
+		listing_version(v->listing, moment_ms), row, moment_ms, now_ms());
 	char *token = g_base64_encode((const guchar *)text, strlen(text));
 
 	g_strdelimit(token, "+", '-');
@@ -54,7 +55,7 @@ static struct cJSON *token_open(const char *token)
 
 static struct answer *expired(const struct visit *v, guint64 row)
 {
-	g_autofree char *token = token_new(v, row);
+	g_autofree char *token = token_new(v, row, visit_moment_ms(v));
 
 	return answer_status(&(struct status){
 		.code = 410,
@@ -81,11 +82,11 @@ static struct answer *not_a_number(const char *text)
 	return answer_bad_request(message);
 }
 
-static struct answer *too_large(const struct visit *v, const char *asked)
+static struct answer *too_large(const char *asked, gint64 current)
 {
 	g_autofree char *message = g_strdup_printf(
 		"Timeout: Too large resource version: %s, current: %" G_GINT64_FORMAT, asked,
-		v->listing->resource_version);
+		current);
 
 	return answer_status(&(struct status){ .code = 504,
 					       .reason = "Timeout",
@@ -98,7 +99,7 @@ static struct answer *too_large(const struct visit *v, const char *asked)
 static struct answer *check_version(const struct visit *v)
 {
 	const char *text = visit_query(v, "resourceVersion");
-	gint64 version;
+	gint64 version, current = listing_version(v->listing, visit_moment_ms(v));
 
 	if (!text || !*text)
 		return NULL;
@@ -107,7 +108,7 @@ static struct answer *check_version(const struct visit *v)
 			"specifying resource version is not allowed when using continue");
 	if (!g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &version, NULL))
 		return not_a_number(text);
-	return version > v->listing->resource_version + G_MAXINT16 ? too_large(v, text) : NULL;
+	return version > current + G_MAXINT16 ? too_large(text, current) : NULL;
 }
 
 /* NULL, and `page` set; or what to answer instead. */
@@ -117,15 +118,16 @@ static struct answer *read_page(struct visit *v, struct page *page)
 	guint life_ms = v->server->plan.continue_ms;
 	g_autoptr(json_tree) open = token && *token ? token_open(token) : NULL;
 
-	page->fresh = !token || !*token;
+	page->moment_ms = visit_moment_ms(v);
 	if (limit && *limit &&
 	    !g_ascii_string_to_unsigned(limit, 10, 0, G_MAXINT64, &page->limit, NULL))
 		return not_a_number(limit);
-	if (page->fresh)
+	if (!token || !*token)
 		return NULL;
 	if (!open || json_int(open, "row", -1) < 0)
 		return answer_bad_request("invalid continue token: continue key is not valid");
 	page->first = json_int(open, "row", 0);
+	page->moment_ms = MIN(json_int(open, "moment", MOMENT_FIRST), page->moment_ms);
 	if (v->faults[DRILL_EXPIRED_CONTINUE] ||
 	    now_ms() - json_int(open, "made", 0) > (life_ms ? life_ms : CONTINUE_MS))
 		return expired(v, page->first);
@@ -137,6 +139,7 @@ static struct answer *read_page(struct visit *v, struct page *page)
 struct walk {
 	struct visit *v;
 	const struct selection *selection;
+	const struct moment *moment;
 	guint copies;
 	guint64 rows; /* of all items and copies, whether they match or not */
 	guint64 at;
@@ -148,7 +151,7 @@ struct walk {
 /* Does row w->at match?  Parses an item once for all of its copies. */
 static gboolean row_matches(struct walk *w)
 {
-	const struct item *i = &g_array_index(w->v->listing->items, struct item, w->at / w->copies);
+	const struct item *i = w->moment->items->pdata[w->at / w->copies];
 	g_autofree char *name = NULL;
 
 	if (i != w->item) {
@@ -208,9 +211,9 @@ static struct answer *write_list(struct walk *w, const struct page *page)
 				       "{\"kind\":\"%sList\",\"apiVersion\":\"%s\",\"metadata\":{",
 				       l->kind, l->api_version);
 	g_string_append_printf(out, "\"resourceVersion\":\"%" G_GINT64_FORMAT "\"",
-			       l->resource_version);
+			       w->moment->resource_version);
 	if (next_row(w)) {
-		g_autofree char *token = token_new(w->v, w->at);
+		g_autofree char *token = token_new(w->v, w->at, w->moment->ms);
 
 		g_string_append_printf(out, ",\"continue\":\"%s\"", token);
 		if (selection_empty(w->selection))
@@ -238,6 +241,7 @@ struct answer *list_answer(struct visit *v)
 	g_autofree char *message = NULL;
 	g_autoptr(selection) chosen = selection_new(v->listing, visit_query(v, "labelSelector"),
 						    visit_query(v, "fieldSelector"), &message);
+	g_auto(moment) then = { 0 };
 	struct walk w = { .v = v, .selection = chosen, .copies = visit_copies(v) };
 	struct answer *a;
 
@@ -250,7 +254,9 @@ struct answer *list_answer(struct visit *v)
 		a = read_page(v, &page);
 	if (a)
 		return a;
-	w.rows = (guint64)v->listing->items->len * w.copies;
+	moment_init(&then, v->listing, page.moment_ms);
+	w.moment = &then;
+	w.rows = (guint64)then.items->len * w.copies;
 	a = write_list(&w, &page);
 	g_clear_pointer(&w.tree, json_free);
 	return a;
@@ -258,12 +264,15 @@ struct answer *list_answer(struct visit *v)
 
 struct answer *get_answer(struct visit *v)
 {
-	guint copy;
-	const struct item *i = copy_find(v->listing, v->namespace, v->name, visit_copies(v), &copy);
+	g_auto(moment) now = { 0 };
+	const struct item *i;
 	GString *out;
+	guint copy;
 
 	if (v->listing->metadata_only && !visit_wants_metadata(v))
 		return no_values();
+	moment_init(&now, v->listing, visit_moment_ms(v));
+	i = copy_find(&now, v->namespace, v->name, visit_copies(v), &copy);
 	if (!i)
 		return answer_not_found(v->listing, v->name);
 	out = g_string_new(NULL);

@@ -2,9 +2,10 @@
  * log - logs of containers, as recorded; and going on, where the container ran.
  *
  * A running container's log is a function of time: after the recorded lines come the same ones
- * again, over and over, in the recorded rhythm, from the moment of drill_start on, under the
- * times at which they come.  Nothing is kept of who read what, so a follower that comes back
- * with sinceTime finds exactly what others saw meanwhile.
+ * again, over and over, in the recorded rhythm, from the moment of drill_start on, or where the
+ * recording runs in time from its end on, under the times at which they come.  Nothing is kept of
+ * who read what, so a follower that comes back with sinceTime finds exactly what others saw
+ * meanwhile.
  */
 #include "parts.h"
 
@@ -24,10 +25,9 @@ struct log_line {
 };
 
 struct log {
-	GBytes *body;
+	struct source source;
 	GArray *lines;     /* of struct log_line */
 	gint64 round_us;   /* 0: it does not go on */
-	gint64 start_us;   /* real time of the first round */
 	gint64 clock_us;   /* real time less monotonic time */
 	guint64 next;      /* line; those from lines->len on are repeated ones */
 	gint64 since_ns;   /* G_MININT64: all */
@@ -41,7 +41,6 @@ static void log_free(void *data)
 	struct log *g = data;
 
 	g_array_unref(g->lines);
-	g_bytes_unref(g->body);
 	g_free(g);
 }
 
@@ -50,7 +49,7 @@ static void log_free(void *data)
 static void read_lines(struct log *g)
 {
 	gsize size;
-	const char *at = g_bytes_get_data(g->body, &size), *end = at + size, *newline;
+	const char *at = g_bytes_get_data(g->source.body, &size), *end = at + size, *newline;
 
 	for (; (newline = memchr(at, '\n', end - at)); at = newline + 1) {
 		const char *space = memchr(at, ' ', newline - at);
@@ -93,22 +92,31 @@ static gint64 line_ns(const struct log *g, guint64 n)
 
 	if (!round)
 		return line->at_ns;
-	return (g->start_us + ((round - 1) * g->round_us + line->after_us) / g->hurry) * 1000;
+	return (g->source.again_us + ((round - 1) * g->round_us + line->after_us) / g->hurry) *
+	       1000;
 }
 
 /* How many lines there are by now. */
 static guint64 lines_now(const struct log *g)
 {
-	gint64 now_us = g_get_monotonic_time() + g->clock_us,
-	       passed_us = (now_us - g->start_us) * g->hurry;
-	guint64 n = g->lines->len;
+	gint64 now_us = g_get_monotonic_time() + g->clock_us;
+	guint64 recorded = g->lines->len, n = g->source.timed ? 0 : recorded;
 
-	if (!g->round_us || passed_us < 0)
+	while (n < recorded && line_ns(g, n) / 1000 <= now_us)
+		n++;
+	if (n < recorded || !g->round_us || now_us < g->source.again_us)
 		return n;
-	n += passed_us / g->round_us * g->lines->len;
+	n += (now_us - g->source.again_us) * g->hurry / g->round_us * recorded;
 	while (line_ns(g, n) / 1000 <= now_us)
 		n++;
 	return n;
+}
+
+/* When there is news of what comes behind all that is there: another line, or the end. */
+static gint64 news_us(const struct log *g)
+{
+	return g->next < g->lines->len || g->round_us ? line_ns(g, g->next) / 1000
+						      : g->source.ends_us;
 }
 
 static void write_line(struct log *g, guint64 n, GString *out)
@@ -144,8 +152,9 @@ static gboolean log_next(void *data, struct visit *v, GString *out)
 		return FALSE;
 	}
 	if (g->next >= lines) {
-		if (!g->follow || !g->round_us ||
-		    !visit_wait(v, line_ns(g, g->next) / 1000 - g->clock_us))
+		gint64 due_us = news_us(g) - g->clock_us;
+
+		if (!g->follow || due_us < g_get_monotonic_time() || !visit_wait(v, due_us))
 			return FALSE;
 		lines = lines_now(g);
 	}
@@ -153,86 +162,6 @@ static gboolean log_next(void *data, struct visit *v, GString *out)
 		if (line_ns(g, g->next) >= g->since_ns)
 			write_line(g, g->next, out);
 	return g->left_bytes != 0;
-}
-
-/* --- which log -------------------------------------------------------------------------------- */
-
-static const char *const container_lists[] = { "spec.initContainers", "spec.containers",
-					       "spec.ephemeralContainers" };
-static const char *const status_lists[] = { "status.initContainerStatuses",
-					    "status.containerStatuses",
-					    "status.ephemeralContainerStatuses" };
-
-static const struct cJSON *find_named(const struct cJSON *pod, const char *const lists[3],
-				      const char *name)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(container_lists); i++)
-		for (const struct cJSON *c = json_first(json_at(pod, lists[i])); c;
-		     c = json_next(c))
-			if (g_strcmp0(json_string(c, "name"), name) == 0)
-				return c;
-	return NULL;
-}
-
-static struct answer *must_name(const struct visit *v, const struct cJSON *pod)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-	g_autofree char *message = NULL;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(container_lists); i++)
-		for (const struct cJSON *c = json_first(json_at(pod, container_lists[i])); c;
-		     c = json_next(c))
-			g_string_append_printf(names, "%s%s", names->len ? " " : "",
-					       json_string(c, "name"));
-	message = g_strdup_printf(
-		"a container name must be specified for pod %s, choose one of: [%s]", v->name,
-		names->str);
-	return answer_bad_request(message);
-}
-
-/* NULL, and `container` set; or what to answer instead. */
-static struct answer *choose_container(const struct visit *v, const struct cJSON *pod,
-				       const char **container)
-{
-	const struct cJSON *containers = json_at(pod, "spec.containers");
-	g_autofree char *message = NULL;
-
-	*container = visit_query(v, "container");
-	if (!*container && json_count(containers) != 1)
-		return must_name(v, pod);
-	if (!*container)
-		*container = json_string(json_first(containers), "name");
-	if (find_named(pod, container_lists, *container))
-		return NULL;
-	message = g_strdup_printf("container %s is not valid for pod %s", *container, v->name);
-	return answer_bad_request(message);
-}
-
-/* Why there is no such log. */
-static struct answer *no_log(const struct visit *v, const struct cJSON *pod, const char *container)
-{
-	const char *why = json_string(find_named(pod, status_lists, container),
-				      "state.waiting.reason");
-	g_autofree char *message = NULL;
-
-	if (visit_asks(v, "previous"))
-		message = g_strdup_printf(
-			"previous terminated container \"%s\" in pod \"%s\" not found", container,
-			v->name);
-	else if (g_strcmp0(why, "ErrImagePull") == 0 || g_strcmp0(why, "ImagePullBackOff") == 0)
-		message = g_strdup_printf("container \"%s\" in pod \"%s\" is waiting to start: %s",
-					  container, v->name,
-					  *why == 'E' ? "image can't be pulled"
-						      : "trying and failing to pull image");
-	else if (why)
-		message = g_strdup_printf("container \"%s\" in pod \"%s\" is waiting to start: %s",
-					  container, v->name, why);
-	else if (!json_string(pod, "spec.nodeName"))
-		return answer_body(204, NULL, NULL);
-	else
-		message = g_strdup_printf("container \"%s\" in pod \"%s\" is not available",
-					  container, v->name);
-	return answer_bad_request(message);
 }
 
 /* --- parameters ------------------------------------------------------------------------------- */
@@ -317,53 +246,32 @@ static struct answer *read_options(const struct visit *v, struct log *g)
 
 /* --- all -------------------------------------------------------------------------------------- */
 
-static GBytes *recorded_log(const struct visit *v, const struct item *pod, const char *container)
-{
-	g_autofree char *name = g_strdup_printf("logs/%s/%s/%s%s.log", pod->namespace, pod->name,
-						container,
-						visit_asks(v, "previous") ? ".previous" : "");
-
-	return recording_file(v->server->recording, name);
-}
-
-static struct log *log_new(const struct visit *v, GBytes *body, gboolean running)
+static struct log *log_new(const struct visit *v, const struct source *source)
 {
 	struct log *g = g_new0(struct log, 1);
 	guint hurry = v->server->plan.hurry;
 
-	g->body = g_bytes_ref(body);
+	g->source = *source;
 	g->lines = g_array_new(FALSE, FALSE, sizeof(struct log_line));
 	g->hurry = MAX(hurry, 1);
-	g->start_us = v->server->started_us;
-	g->clock_us = g->start_us - v->server->started_monotonic_us;
+	g->clock_us = v->server->started_us - v->server->started_monotonic_us;
 	read_lines(g);
-	if (running && g->lines->len)
-		set_rhythm(g);
+	if (!source->goes_on || !g->lines->len)
+		return g;
+	set_rhythm(g);
+	g->source.again_us = MAX(g->source.again_us, line_ns(g, g->lines->len - 1) / 1000);
 	return g;
 }
 
 struct answer *log_answer(struct visit *v)
 {
-	guint copy;
-	const struct item *i = copy_find(v->listing, v->namespace, v->name, visit_copies(v), &copy);
-	g_autoptr(json_tree) pod = i ? json_parse(i->data, i->size, NULL) : NULL;
-	const char *container;
-	struct answer *a;
+	struct source source;
+	struct answer *a = container_log(v, &source);
 	struct log *g;
-	GBytes *body;
-	gboolean running;
 
-	if (!pod)
-		return answer_not_found(v->listing, v->name);
-	a = choose_container(v, pod, &container);
 	if (a)
 		return a;
-	body = recorded_log(v, i, container);
-	if (!body)
-		return no_log(v, pod, container);
-	running = json_get(json_at(find_named(pod, status_lists, container), "state"), "running") !=
-		  NULL;
-	g = log_new(v, body, running && !visit_asks(v, "previous"));
+	g = log_new(v, &source);
 	a = read_options(v, g);
 	if (a) {
 		log_free(g);

@@ -12,6 +12,8 @@
 #include <kase/json.h>
 #include <kase/relay.h>
 
+struct visit;
+
 /* --- keys.c: a CA of our own, and what it signed ---------------------------------------------- */
 
 struct keys {
@@ -30,16 +32,17 @@ struct item {
 	char *key;              /* "NAMESPACE/NAME": lists stand in its order */
 	char *uid;              /* NULL where it has none: not everything is stored */
 	struct json_slice name_slice, uid_slice, metadata_slice; /* in data */
+	gsize body; /* its first member but kind and apiVersion */
 };
 
 /* One line that a watch brought. */
 struct watch_line {
 	const char *data;
 	gsize size;
-	gint64 at_ms; /* since the watch was asked for */
+	gint64 at_ms; /* since the watch was asked for; or since the recording began, and may be before */
 	gint64 resource_version;
-	gboolean bookmark;
-	char *namespace;
+	gboolean bookmark, deleted;
+	struct item item; /* what it tells of; all NULL where that is nothing */
 };
 
 struct listing {
@@ -53,7 +56,8 @@ struct listing {
 };
 
 struct recording;
-struct recording *recording_load(const char *folder, GError **error);
+/* By the server's plan, and into its story, whose clock must have been started. */
+struct recording *recording_load(struct drill_server *s, GError **error);
 void recording_free(struct recording *r);
 typedef struct recording recording;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(recording, recording_free)
@@ -62,7 +66,45 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(recording, recording_free)
 GBytes *recording_file(const struct recording *r, const char *name);
 const struct listing *recording_listing(const struct recording *r, const char *group,
 					const char *version, const char *resource);
-const struct item *listing_find(const struct listing *l, const char *namespace, const char *name);
+
+/* --- files.c: a recording's files ------------------------------------------------------------- */
+
+/* Name → GBytes. */
+GHashTable *files_read(const char *folder, gboolean in_time, GError **error);
+
+/* --- story.c: the clock of a recording that runs in time -------------------------------------- */
+
+struct story {
+	gint64 began_ns;               /* what was recorded */
+	gint64 start_us, monotonic_us; /* the same moment, when it is told: real, monotonic */
+	gint64 length_ms;              /* of what was recorded */
+	guint hurry;
+};
+/* `began`: the file; NULL where there is none. */
+gboolean story_init(struct story *s, GBytes *began, const struct drill_server *server,
+		    GError **error);
+gint64 story_now_ms(const struct story *s);
+/* When that moment of the recording comes, by the monotonic clock and by the real one. */
+gint64 story_due_us(const struct story *s, gint64 ms);
+gint64 story_real_us(const struct story *s, gint64 ms);
+/* The same bytes with each moment (RFC 3339, UTC) moved to where it belongs now.  Caller owns. */
+GBytes *story_move(const struct story *s, GBytes *body);
+
+/* --- moment.c: a kind as it was at a moment --------------------------------------------------- */
+
+#define MOMENT_FIRST G_MININT64 /* before any line of a watch */
+
+struct moment {
+	gint64 ms;
+	gint64 resource_version;
+	GPtrArray *items; /* of const struct item, by key; the recording's */
+};
+void moment_init(struct moment *m, const struct listing *l, gint64 at_ms);
+void moment_clear(struct moment *m);
+typedef struct moment moment;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(moment, moment_clear)
+const struct item *moment_find(const struct moment *m, const char *namespace, const char *name);
+gint64 listing_version(const struct listing *l, gint64 at_ms);
 
 /* --- copies.c: one recorded pod, served as many ----------------------------------------------- */
 
@@ -72,7 +114,7 @@ void copy_write(GString *out, const struct listing *l, const struct item *i, gui
 		enum shape shape);
 char *copy_name(const struct item *i, guint copy);
 /* The item and copy that go by that name; NULL where there are fewer than that. */
-const struct item *copy_find(const struct listing *l, const char *namespace, const char *name,
+const struct item *copy_find(const struct moment *m, const char *namespace, const char *name,
 			     guint copies, guint *copy);
 
 /* --- select.c: labels and fields -------------------------------------------------------------- */
@@ -91,8 +133,6 @@ gboolean selection_empty(const struct selection *s);
 gboolean selection_match(const struct selection *s, const struct cJSON *object, const char *name);
 
 /* --- answer.c: what goes back ----------------------------------------------------------------- */
-
-struct visit;
 
 /* A body that comes bit by bit.  `next` appends the next bit to `out`, waiting for it by
  * visit_wait; FALSE: that is the last. */
@@ -171,6 +211,8 @@ const char *visit_header(const struct visit *v, const char *name);
 guint visit_copies(const struct visit *v);
 /* Metadata alone, by its Accept? */
 gboolean visit_wants_metadata(const struct visit *v);
+/* The moment of the recording that it is asked about: now, or the first where time stands still. */
+gint64 visit_moment_ms(const struct visit *v);
 /* Wait until then (g_get_monotonic_time).  FALSE when the client or the server is going. */
 gboolean visit_wait(struct visit *v, gint64 until_us);
 
@@ -200,6 +242,18 @@ struct answer *access_check(struct visit *v);
 /* NULL where v->user may have what v->listing and the rest name. */
 struct answer *access_denied(struct visit *v);
 
+/* --- container.c: whose log it is ------------------------------------------------------------- */
+
+struct source {
+	GBytes *body;     /* lent */
+	gboolean timed;   /* each line comes at its moment; otherwise all have come */
+	gboolean goes_on; /* then all of it over and over, from `again_us` on */
+	gint64 again_us;
+	gint64 ends_us; /* when no more can come; times are real ones */
+};
+/* NULL, and `s` set; or what to answer instead. */
+struct answer *container_log(const struct visit *v, struct source *s);
+
 /* --- list.c, watch.c, log.c: the answers ------------------------------------------------------ */
 
 struct answer *list_answer(struct visit *v);
@@ -226,6 +280,7 @@ struct drill_server {
 	struct drill_plan plan; /* strings are ours */
 	struct keys keys;
 	struct recording *recording;
+	struct story story;        /* where the plan wants it in time */
 	struct MHD_Daemon *daemon; /* NULL while it is away */
 	int stop_fd;               /* readable when it is time to end */
 	guint port;

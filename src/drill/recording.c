@@ -1,17 +1,12 @@
 /*
- * recording - the files that data/drill/record wrote, read once and then never changed.
+ * recording - what data/drill/record and record-incident wrote, read once and then never changed.
  *
  * Files of the same names under made/ were written by hand, to show what a real cluster seldom
  * has; their objects stand among the recorded ones.
  */
 #include "parts.h"
 
-#include <gio/gio.h>
-
 #include <string.h>
-
-#define BUILT_IN       "/kase/drill"
-#define FILE_MAX_BYTES (64 << 20)
 
 struct recording {
 	GHashTable *files; /* name → GBytes */
@@ -19,100 +14,9 @@ struct recording {
 		listings; /* "GROUP_VERSION_RESOURCE" → struct listing; group "core" for the core one */
 };
 
-extern GResource *drill_data_get_resource(void);
-
 G_DEFINE_QUARK(kase - drill - error, drill_error)
 
 /* --- files ------------------------------------------------------------------------------------ */
-
-static GBytes *unpack(GBytes *packed, GError **error)
-{
-	g_autoptr(GInputStream) memory = g_memory_input_stream_new_from_bytes(packed);
-	g_autoptr(GZlibDecompressor)
-		gunzip = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
-	g_autoptr(GInputStream) plain = g_converter_input_stream_new(memory, G_CONVERTER(gunzip));
-	g_autoptr(GByteArray) all = g_byte_array_new();
-	guint8 piece[16384];
-	gssize n;
-
-	while ((n = g_input_stream_read(plain, piece, sizeof piece, NULL, error)) > 0) {
-		g_byte_array_append(all, piece, n);
-		if (all->len > FILE_MAX_BYTES) {
-			g_set_error(error, DRILL_ERROR, DRILL_ERROR_RECORDING, "it is over 64 MiB");
-			return NULL;
-		}
-	}
-	return n < 0 ? NULL : g_byte_array_free_to_bytes(g_steal_pointer(&all));
-}
-
-/* Takes `bytes`. */
-static gboolean keep_file(struct recording *r, const char *name, GBytes *bytes, GError **error)
-{
-	g_autoptr(GBytes) packed = bytes;
-	GBytes *plain;
-
-	if (!g_str_has_suffix(name, ".gz")) {
-		g_hash_table_insert(r->files, g_strdup(name), g_steal_pointer(&packed));
-		return TRUE;
-	}
-	plain = unpack(packed, error);
-	if (!plain) {
-		g_prefix_error(error, "cannot unpack %s of the recording: ", name);
-		return FALSE;
-	}
-	g_hash_table_insert(r->files, g_strndup(name, strlen(name) - strlen(".gz")), plain);
-	return TRUE;
-}
-
-/* `under` is "" or ends with a slash, here and below. */
-static gboolean read_built_in(struct recording *r, const char *under, GError **error)
-{
-	GResource *data = drill_data_get_resource();
-	g_autofree char *path = g_strdup_printf(BUILT_IN "/%s", under);
-	g_auto(GStrv) names = g_resource_enumerate_children(data, path, 0, error);
-
-	for (guint i = 0; names && names[i]; i++) {
-		g_autofree char *name = g_strconcat(under, names[i], NULL);
-		g_autofree char *full = g_strconcat(path, names[i], NULL);
-		GBytes *bytes;
-
-		if (g_str_has_suffix(name, "/")) {
-			if (!read_built_in(r, name, error))
-				return FALSE;
-			continue;
-		}
-		bytes = g_resource_lookup_data(data, full, 0, error);
-		if (!bytes || !keep_file(r, name, bytes, error))
-			return FALSE;
-	}
-	return names != NULL;
-}
-
-static gboolean read_folder(struct recording *r, const char *folder, const char *under,
-			    GError **error)
-{
-	g_autofree char *path = g_build_filename(folder, under, NULL);
-	g_autoptr(GDir) dir = g_dir_open(path, 0, error);
-	const char *entry;
-
-	while (dir && (entry = g_dir_read_name(dir))) {
-		g_autofree char *full = g_build_filename(path, entry, NULL);
-		g_autofree char *name = g_strconcat(under, entry, NULL);
-		g_autofree char *deeper = g_strconcat(name, "/", NULL);
-		char *bytes;
-		gsize size;
-
-		if (g_file_test(full, G_FILE_TEST_IS_DIR)) {
-			if (!read_folder(r, folder, deeper, error))
-				return FALSE;
-			continue;
-		}
-		if (!g_file_get_contents(full, &bytes, &size, error) ||
-		    !keep_file(r, name, g_bytes_new_take(bytes, size), error))
-			return FALSE;
-	}
-	return dir != NULL;
-}
 
 GBytes *recording_file(const struct recording *r, const char *name)
 {
@@ -132,11 +36,12 @@ static void item_clear(void *data)
 	g_free(i->name);
 	g_free(i->key);
 	g_free(i->uid);
+	*i = (struct item){ 0 };
 }
 
 static void line_clear(void *data)
 {
-	g_free(((struct watch_line *)data)->namespace);
+	item_clear(&((struct watch_line *)data)->item);
 }
 
 static void listing_free(void *data)
@@ -169,21 +74,30 @@ static gint64 member_int(const char *data, gsize size, const char *path)
 	return text ? g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
-static gboolean add_item(struct listing *l, const char *data, gsize size)
+/* A watch's objects, and those of a kind of its own, begin with what a list says once for all. */
+static gsize behind_kind(const struct listing *l, const char *data, gsize size)
 {
-	struct item i = { .data = data, .size = size };
+	g_autofree char *prefix = g_strdup_printf("{\"kind\":\"%s\",\"apiVersion\":\"%s\",",
+						  l->kind, l->api_version);
+	gsize length = strlen(prefix);
 
-	i.name = member(data, size, "metadata.name", &i.name_slice);
-	i.uid = member(data, size, "metadata.uid", &i.uid_slice);
-	i.namespace = member(data, size, "metadata.namespace", NULL);
-	if (!i.name || !json_scan_member(data, size, "metadata", &i.metadata_slice)) {
-		item_clear(&i);
+	return size > length && memcmp(data, prefix, length) == 0 ? length : strlen("{");
+}
+
+static gboolean item_init(struct item *i, const struct listing *l, const char *data, gsize size)
+{
+	*i = (struct item){ .data = data, .size = size };
+	i->name = member(data, size, "metadata.name", &i->name_slice);
+	i->uid = member(data, size, "metadata.uid", &i->uid_slice);
+	i->namespace = member(data, size, "metadata.namespace", NULL);
+	if (!i->name || !json_scan_member(data, size, "metadata", &i->metadata_slice)) {
+		item_clear(i);
 		return FALSE;
 	}
-	if (!i.namespace)
-		i.namespace = g_strdup("");
-	i.key = g_strconcat(i.namespace, "/", i.name, NULL);
-	g_array_append_val(l->items, i);
+	if (!i->namespace)
+		i->namespace = g_strdup("");
+	i->key = g_strconcat(i->namespace, "/", i->name, NULL);
+	i->body = behind_kind(l, data, size);
 	return TRUE;
 }
 
@@ -203,13 +117,15 @@ static gboolean add_items(struct recording *r, struct listing *l, const char *na
 	}
 	for (guint i = 0; i < slices->len; i++) {
 		const struct json_slice *s = &g_array_index(slices, struct json_slice, i);
+		struct item item;
 
-		if (!add_item(l, data + s->offset, s->length)) {
+		if (!item_init(&item, l, data + s->offset, s->length)) {
 			g_set_error(error, DRILL_ERROR, DRILL_ERROR_RECORDING,
 				    "cannot read %s of the recording: item %u has no name", name,
 				    i);
 			return FALSE;
 		}
+		g_array_append_val(l->items, item);
 	}
 	return TRUE;
 }
@@ -248,10 +164,13 @@ static void add_line(struct listing *l, const char *data, gsize size, gint64 at_
 {
 	struct watch_line line = { .data = data, .size = size, .at_ms = at_ms };
 	g_autofree char *type = member(data, size, "type", NULL);
+	struct json_slice object;
 
 	line.bookmark = g_strcmp0(type, "BOOKMARK") == 0;
-	line.namespace = member(data, size, "object.metadata.namespace", NULL);
+	line.deleted = g_strcmp0(type, "DELETED") == 0;
 	line.resource_version = member_int(data, size, "object.metadata.resourceVersion");
+	if (!line.bookmark && json_scan_member(data, size, "object", &object))
+		item_init(&line.item, l, data + object.offset, object.length);
 	g_array_append_val(l->lines, line);
 }
 
@@ -344,15 +263,59 @@ static gboolean add_groups(struct recording *r, GError **error)
 	return FALSE;
 }
 
-struct recording *recording_load(const char *folder, GError **error)
+static void move_moments(struct recording *r, const struct story *story)
 {
+	static const char *const told[] = { "lists/", "watch/", "logs/", "made/" };
+	GHashTableIter files;
+	void *name, *bytes;
+
+	g_hash_table_iter_init(&files, r->files);
+	while (g_hash_table_iter_next(&files, &name, &bytes))
+		for (gsize i = 0; i < G_N_ELEMENTS(told); i++)
+			if (g_str_has_prefix(name, told[i]))
+				g_hash_table_iter_replace(&files, story_move(story, bytes));
+}
+
+static gint64 last_ms(const struct recording *r)
+{
+	GHashTableIter listings;
+	void *listing;
+	gint64 last = 0;
+
+	g_hash_table_iter_init(&listings, r->listings);
+	while (g_hash_table_iter_next(&listings, NULL, &listing)) {
+		const GArray *lines = ((struct listing *)listing)->lines;
+
+		if (lines->len)
+			last = MAX(last,
+				   g_array_index(lines, struct watch_line, lines->len - 1).at_ms);
+	}
+	return last;
+}
+
+static gboolean load(struct recording *r, struct drill_server *s, GError **error)
+{
+	r->files = files_read(s->plan.recording, s->plan.in_time, error);
+	if (!r->files)
+		return FALSE;
+	if (s->plan.in_time) {
+		if (!story_init(&s->story, g_hash_table_lookup(r->files, "began"), s, error))
+			return FALSE;
+		move_moments(r, &s->story);
+	}
+	if (!add_groups(r, error))
+		return FALSE;
+	s->story.length_ms = last_ms(r);
+	return TRUE;
+}
+
+struct recording *recording_load(struct drill_server *s, GError **error)
+{
+	const char *folder = s->plan.recording;
 	g_autoptr(recording) r = g_new0(struct recording, 1);
 
-	r->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-					 (GDestroyNotify)g_bytes_unref);
 	r->listings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, listing_free);
-	if (!(folder ? read_folder(r, folder, "", error) : read_built_in(r, "", error)) ||
-	    !add_groups(r, error)) {
+	if (!load(r, s, error)) {
 		g_prefix_error(error,
 			       "cannot load %s%s: ", folder ? "the recording in " : "the recording",
 			       folder ? folder : " built in");
@@ -377,16 +340,4 @@ const struct listing *recording_listing(const struct recording *r, const char *g
 					      resource);
 
 	return g_hash_table_lookup(r->listings, id);
-}
-
-const struct item *listing_find(const struct listing *l, const char *namespace, const char *name)
-{
-	for (guint i = 0; i < l->items->len; i++) {
-		const struct item *item = &g_array_index(l->items, struct item, i);
-
-		if (g_str_equal(item->name, name) &&
-		    g_str_equal(item->namespace, namespace ? namespace : ""))
-			return item;
-	}
-	return NULL;
 }

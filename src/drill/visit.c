@@ -109,6 +109,13 @@ gboolean visit_wants_metadata(const struct visit *v)
 	return accept && strstr(accept, "as=PartialObjectMetadata");
 }
 
+gint64 visit_moment_ms(const struct visit *v)
+{
+	const struct drill_server *s = v->server;
+
+	return s->plan.in_time ? story_now_ms(&s->story) : MOMENT_FIRST;
+}
+
 /* --- waiting ---------------------------------------------------------------------------------- */
 
 gboolean visit_wait(struct visit *v, gint64 until_us)

@@ -2,10 +2,11 @@
  * watch - the recorded lines of a watch once more, from the resourceVersion asked for, at the
  * recorded pace.
  *
- * Every watch is its own replay: line n comes as long after line n-1 as it did then, and the
- * first one as long after the beginning as it came after the event that the client names.  So a
- * client that was cut off and comes back with the last version it saw goes on where it was, and
- * one that lists anew sees it all again.
+ * Where the recording runs in time, a line comes at its moment, the same for whoever watches,
+ * and at once where that has passed.  Otherwise every watch is its own replay: line n comes as
+ * long after line n-1 as it did then, and the first one as long after the beginning as it came
+ * after the event that the client names.  So a client that was cut off and comes back with the
+ * last version it saw goes on where it was, and one that lists anew sees it all again.
  */
 #include "parts.h"
 
@@ -15,14 +16,16 @@
 
 struct replay {
 	const struct listing *listing;
+	const struct story *story; /* NULL: on its own */
 	struct selection *selection;
 	guint next;     /* line */
-	gint64 base_ms; /* recorded moment that `start_us` stands for */
+	gint64 base_ms; /* without a story: recorded moment that `start_us` stands for */
 	gint64 start_us, end_us, bookmark_us;
 	gint64 version; /* last one told */
 	guint hurry;
 	gboolean bookmarks;
-	gboolean initial; /* everything as ADDED is still owed */
+	gboolean initial; /* everything as ADDED is still owed, as it was at initial_ms */
+	gint64 initial_ms;
 	gboolean too_old;
 	gint64 asked;
 	guint events; /* sent so far */
@@ -36,11 +39,16 @@ static void replay_free(void *data)
 	g_free(r);
 }
 
+static gint64 now_version(const struct replay *r)
+{
+	return listing_version(r->listing, r->story ? story_now_ms(r->story) : MOMENT_FIRST);
+}
+
 static gboolean say_gone(const struct replay *r, GString *out)
 {
 	g_autofree char *message = g_strdup_printf("too old resource version: %" G_GINT64_FORMAT
 						   " (%" G_GINT64_FORMAT ")",
-						   r->asked, r->listing->resource_version);
+						   r->asked, now_version(r));
 
 	status_append_event(
 		out, &(struct status){ .code = 410, .reason = "Expired", .message = message });
@@ -61,9 +69,11 @@ static void say_bookmark(struct replay *r, GString *out)
 static void say_all(struct replay *r, struct visit *v, GString *out)
 {
 	enum shape shape = visit_wants_metadata(v) ? SHAPE_METADATA : SHAPE_ALONE;
+	g_auto(moment) then = { 0 };
 
-	for (guint n = 0; n < r->listing->items->len; n++) {
-		const struct item *i = &g_array_index(r->listing->items, struct item, n);
+	moment_init(&then, r->listing, r->initial_ms);
+	for (guint n = 0; n < then.items->len; n++) {
+		const struct item *i = then.items->pdata[n];
 		g_autoptr(json_tree) tree = NULL;
 
 		if (v->namespace && !g_str_equal(v->namespace, i->namespace))
@@ -89,7 +99,7 @@ static gboolean line_wanted(const struct replay *r, const struct visit *v,
 
 	if (line->bookmark)
 		return r->bookmarks;
-	if (v->namespace && g_strcmp0(v->namespace, line->namespace) != 0)
+	if (v->namespace && g_strcmp0(v->namespace, line->item.namespace) != 0)
 		return FALSE;
 	if (selection_empty(r->selection))
 		return TRUE;
@@ -118,6 +128,8 @@ static void say_line(const struct visit *v, const struct watch_line *line, GStri
 
 static gint64 due_us(const struct replay *r, const struct watch_line *line)
 {
+	if (r->story)
+		return story_due_us(r->story, line->at_ms);
 	return r->start_us + (line->at_ms - r->base_ms) * 1000 / r->hurry;
 }
 
@@ -147,6 +159,19 @@ static void start_after(struct replay *r, gint64 version)
 	}
 }
 
+/* What others were told until then is behind this client, too. */
+static void pass_unwanted(struct replay *r, gint64 until_us)
+{
+	for (guint n = 0; r->story && n < r->listing->lines->len; n++) {
+		const struct watch_line *line = &g_array_index(r->listing->lines, struct watch_line,
+							       n);
+
+		if (due_us(r, line) > until_us)
+			break;
+		r->version = MAX(r->version, line->resource_version);
+	}
+}
+
 /* --- the stream ------------------------------------------------------------------------------- */
 
 static gboolean say_next(struct replay *r, struct visit *v, const struct watch_line *line,
@@ -160,8 +185,10 @@ static gboolean say_next(struct replay *r, struct visit *v, const struct watch_l
 		r->events += !line->bookmark;
 		r->next++;
 	} else if (due < r->end_us) {
-		if (r->bookmarks)
+		if (r->bookmarks) {
+			pass_unwanted(r, due);
 			say_bookmark(r, out);
+		}
 		r->bookmark_us = due == r->bookmark_us ? due + BOOKMARK_MS * 1000 / r->hurry
 						       : r->bookmark_us;
 	}
@@ -227,12 +254,14 @@ static struct replay *replay_new(struct visit *v, struct selection *chosen)
 	struct replay *r = g_new0(struct replay, 1);
 
 	r->listing = v->listing;
+	r->story = v->server->plan.in_time ? &v->server->story : NULL;
 	r->selection = chosen;
 	r->hurry = MAX(hurry, 1);
 	r->bookmarks = visit_asks(v, "allowWatchBookmarks");
 	r->asked = query_int(v, "resourceVersion", 0);
 	r->initial = r->asked == 0;
-	r->version = r->initial ? v->listing->resource_version : r->asked;
+	r->initial_ms = visit_moment_ms(v);
+	r->version = r->initial ? listing_version(v->listing, r->initial_ms) : r->asked;
 	r->too_old = !r->initial && r->asked < v->listing->resource_version;
 	r->start_us = g_get_monotonic_time();
 	r->end_us = r->start_us +
