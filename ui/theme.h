@@ -38,5 +38,15 @@ struct theme_style {
 struct theme_style theme_style(enum theme_depth depth, enum role role);
 const char *theme_role_name(enum role role);
 
-/* `colours` as the terminal's description says; `no_colour`: the value of NO_COLOR, or NULL. */
-enum theme_depth theme_depth_of(int colours, const char *no_colour);
+/* What is known of a terminal. */
+struct theme_terminal {
+	int colours;      /* as its description says */
+	const char *name; /* TERM; or NULL, as all below */
+	const char *
+		colour_term; /* COLORTERM: "truecolor" or "24bit" where it takes direct colours though its description
+				    has but 256 */
+	const char
+		*no_colour; /* NO_COLOR; empty is as if it were not there (https://no-color.org) */
+	gboolean in_tmux;
+};
+enum theme_depth theme_depth_of(const struct theme_terminal *terminal);

@@ -271,7 +271,13 @@ static void set_up(struct tty *t)
 	define_key("\033[201~", CODE_PASTED);
 	define_key(NULL, KEY_MOUSE); /* of its reports ncurses takes the beginning alone */
 	start_color();
-	t->depth = theme_depth_of(COLORS, getenv("NO_COLOR"));
+	t->depth = theme_depth_of(&(struct theme_terminal){
+		.colours = COLORS,
+		.name = getenv("TERM"),
+		.colour_term = getenv("COLORTERM"),
+		.no_colour = getenv("NO_COLOR"),
+		.in_tmux = getenv("TMUX") != NULL,
+	});
 	curs_set(0);
 	send("smkx"); /* ncurses would at the first key, which would come in another form */
 	putp(PASTE_ON);

@@ -163,27 +163,6 @@ static void each_sign_takes_one_cell_and_has_a_plain_form(void)
 	}
 }
 
-static void without_colours_no_two_of_these_look_alike(void)
-{
-	static const enum role pairs[][2] = {
-		{ ROLE_TEXT, ROLE_CURSOR },
-		{ ROLE_TEXT, ROLE_MATCH },
-		{ ROLE_MATCH, ROLE_HIT },
-		{ ROLE_TEXT, ROLE_DANGER },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
-		struct theme_style one = theme_style(THEME_MONO, pairs[i][0]);
-		struct theme_style other = theme_style(THEME_MONO, pairs[i][1]);
-
-		g_test_message("%s, %s", theme_role_name(pairs[i][0]),
-			       theme_role_name(pairs[i][1]));
-		g_assert_cmpuint(one.attributes, !=, other.attributes);
-		g_assert_cmpint(one.text, ==, THEME_DEFAULT);
-		g_assert_cmpint(other.ground, ==, THEME_DEFAULT);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -197,7 +176,6 @@ int main(int argc, char **argv)
 		TEST(paint_changes_roles_and_no_text),
 		TEST(begin_leaves_nothing_of_what_was_drawn),
 		TEST(each_sign_takes_one_cell_and_has_a_plain_form),
-		TEST(without_colours_no_two_of_these_look_alike),
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -156,35 +156,6 @@ static void what_is_as_it_was_is_not_sent(void)
 	canvas_clear(&c);
 }
 
-static void a_role_is_sent_as_the_terminal_can_show_it(void)
-{
-	static const struct {
-		enum theme_depth depth;
-		enum role role;
-		const char *sent;
-	} rows[] = {
-		{ THEME_MONO, ROLE_DANGER, "\033[0;1m" },
-		{ THEME_MONO, ROLE_HIT, "\033[0;7m" },
-		{ THEME_16, ROLE_DANGER, "\033[0;1;31m" },
-		{ THEME_16, ROLE_HIT, "\033[0;30;43m" },
-		{ THEME_256, ROLE_CURSOR, "\033[0;1;38;5;255;48;5;238m" },
-		{ THEME_DIRECT, ROLE_PLACE, "\033[0;38;2;135;175;215m" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(GString) sent = g_string_new(NULL);
-		struct canvas c;
-
-		canvas_init(&c, FALSE);
-		canvas_begin(&c, 1, 1);
-		canvas_text(&c, 0, 0, 1, rows[i].role, "!", CANVAS_CLIP);
-		draw_canvas(sent, &c, NULL, rows[i].depth);
-		g_test_message("%s", theme_role_name(rows[i].role));
-		g_assert_nonnull(strstr(sent->str, rows[i].sent));
-		canvas_clear(&c);
-	}
-}
-
 /* Terminals disagree on how wide many characters are: the next one has its place named. */
 static void a_doubtful_width_moves_nothing_after_it(void)
 {
@@ -214,7 +185,6 @@ int main(int argc, char **argv)
 #define ADD(name) g_test_add_func("/draw/" #name, name)
 	ADD(a_screen_becomes_any_other);
 	ADD(what_is_as_it_was_is_not_sent);
-	ADD(a_role_is_sent_as_the_terminal_can_show_it);
 	ADD(a_doubtful_width_moves_nothing_after_it);
 #undef ADD
 	return g_test_run();
