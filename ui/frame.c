@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "prose.h"
+
 /* --- header -------------------------------------------------------------------------------------- */
 
 /* Draws parts one after the other, with a bar between them, as long as there is room. */
@@ -152,19 +154,41 @@ static void draw_title(struct canvas *c, const struct layout *l, const struct fr
 		    CANVAS_CUT_END);
 }
 
+/* Where a row that begins at `at` ends: before a word that does not fit. */
+static const char *end_of_row(const char *at, int cells)
+{
+	const char *end = prose_fit(at, cells), *space = end;
+
+	while (*end && space > at && *space != ' ')
+		space--;
+	return space > at ? space : end;
+}
+
+/* In rows, each in the middle. */
+static void draw_centred(struct canvas *c, const struct rect *r, enum role role, const char *text)
+{
+	g_autofree char *safe = text_safe(text, -1);
+	g_autofree char *shown = c->plain ? glyph_plain(safe) : g_strdup(safe);
+	int line = r->line + r->lines / 2;
+
+	for (const char *at = shown; *at && line < r->line + r->lines; line++) {
+		const char *end = end_of_row(at, r->columns);
+		g_autofree char *row = g_strndup(at, (gsize)(end - at));
+
+		canvas_text(c, line, r->column + (r->columns - text_cells(row)) / 2, r->columns,
+			    role, row, CANVAS_CLIP);
+		at = end + (*end == ' ');
+	}
+}
+
 /* A screen full of nothing says why in its middle. */
 static void draw_nothing(struct canvas *c, const struct layout *l, const struct frame *f)
 {
-	const struct rect *r = &l->pane;
-	int cells;
-
 	if (f->told->rows || !f->told->line ||
 	    (f->told->state != PANE_EMPTY && f->told->state != PANE_DENIED))
 		return;
-	cells = MIN(canvas_cells(c, f->told->line), r->columns);
-	canvas_text(c, r->line + r->lines / 2, r->column + (r->columns - cells) / 2, cells,
-		    f->told->state == PANE_DENIED ? ROLE_DECIDE : ROLE_DIM, f->told->line,
-		    CANVAS_CUT_END);
+	draw_centred(c, &l->pane, f->told->state == PANE_DENIED ? ROLE_DECIDE : ROLE_DIM,
+		     f->told->line);
 }
 
 static void draw_state(struct canvas *c, const struct layout *l, const struct frame *f)

@@ -51,7 +51,7 @@ const struct key_row key_rows[] = {
 	{ { 'w' }, "w", COMMAND_WRAP, TEXT, "wrap", "wrap", 6, "wrap long lines, or cut them", "in text" },
 	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
 	{ { 'F' }, "F", COMMAND_FOLLOW, STREAM, "follow", "follow", 0, "follow the end, or stop it; going up stops it too", "in logs" },
-	{ { '=' }, "=", COMMAND_PAUSE, STREAM, "pause", NULL, 0, "hold the screen still while more comes; go on", "in logs" },
+	{ { '=' }, "=", COMMAND_PAUSE, TABLE | STREAM, "pause", NULL, 0, "hold the screen still while more comes; go on", "in tables and logs" },
 	{ { '@' }, "@", COMMAND_AT, STREAM, "at", "time", 4, "go to a time: 13:58, 2026-11-24T13:58:27Z, -5m", "in logs" },
 	{ { '&' }, "&", COMMAND_ONLY_MATCHING, STREAM, "only-matching", "only these", 6, "only lines that hold what is searched; all again", "in logs, after /" },
 	{ { 'C' }, "C", COMMAND_ONLY_CONTAINER, STREAM, "only-container", NULL, 0, "only the container of this line; all again", "in logs" },

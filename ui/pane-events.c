@@ -15,6 +15,7 @@ static const struct view view = {
 	.id = "k.subject",
 	.gone = "o.gone",
 	.order = "k.subject",
+	.none = "no events: the cluster was asked, and has none; it keeps them for an hour",
 	.empty = "no events: none has been recorded; clusters keep them for an hour",
 	.of = { [ITEM_SPACE] = "s.namespace = ?1",
 		[ITEM_SUBJECT] = "k.regarding = " VIEW_WRITTEN " AND s.cluster = " VIEW_CLUSTER },

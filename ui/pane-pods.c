@@ -24,6 +24,7 @@ static const struct view view = {
 	.id = "k.subject",
 	.gone = "o.gone",
 	.order = "s.namespace, s.name, k.subject",
+	.none = "no pods: the cluster was asked, and has none here",
 	.empty = "no pods: none has been recorded; kase capture CASE cluster lists them",
 	.of = { [ITEM_SPACE] = "s.namespace = ?1", [ITEM_SUBJECT] = "k.subject = ?1" },
 	.about = { [ITEM_SUBJECT] = "k.subject" },

@@ -54,6 +54,14 @@ static char *stale(const struct state_facts *f, enum role *role)
 	return g_string_free(out, FALSE);
 }
 
+static char *paused(const struct state_facts *f, enum role *role)
+{
+	if (!f->told->paused)
+		return NULL;
+	*role = ROLE_DECIDE;
+	return g_strdup("paused: what comes is recorded, and not shown; = goes on");
+}
+
 static void append_bar(GString *out, gint64 rows, gint64 about)
 {
 	gint64 full = CLAMP(rows * BAR_CELLS / about, 0, BAR_CELLS);
@@ -129,7 +137,7 @@ static char *remark(const struct state_facts *f, enum role *role)
 char *state_text(const struct state_facts *facts, enum role *role)
 {
 	static char *(*const lines[])(const struct state_facts *f, enum role *role) = {
-		stopped_recording, stale, loading, not_whole, remark, recorded,
+		stopped_recording, stale, paused, loading, not_whole, remark, recorded,
 	};
 
 	*role = ROLE_DIM;

@@ -17,7 +17,7 @@ static char *title_of(const struct stream *s)
 static const char *place_of(const struct stream *s)
 {
 	if (s->paused)
-		return "paused, = goes on";
+		return "paused";
 	if (!screen_live(s->pane.screen))
 		return s->follows ? "at the end" : "F goes to the end";
 	return s->follows ? "following" : "F follows";
@@ -41,8 +41,10 @@ static char *coverage_text(const struct stream *s)
 
 	if (!lines)
 		return g_string_free(out, FALSE);
-	g_string_printf(out, "%s lines of %u container%s", lines, containers,
-			containers == 1 ? "" : "s");
+	g_string_printf(out, "%s lines", lines);
+	if (containers)
+		g_string_append_printf(out, " of %u container%s", containers,
+				       containers == 1 ? "" : "s");
 	if (s->facts->gaps)
 		g_string_append_printf(out, " · %" G_GINT64_FORMAT " gap%s", s->facts->gaps,
 				       s->facts->gaps == 1 ? "" : "s");
@@ -119,6 +121,7 @@ void stream_tell(struct pane *pane, struct pane_told *told)
 	told->title = title_of(s);
 	told->coverage = coverage_text(s);
 	told->rows = stream_count(s);
+	told->paused = s->paused;
 	told->state = PANE_COMPLETE;
 	if (s->trouble || is_looking(s)) {
 		told->state = PANE_PARTIAL;

@@ -8,7 +8,8 @@
  * 3  Who types ahead opens the row that is there once the rows are those that were asked for, not one of those before.
  * 4  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
  *    the machine.
- * 5  While its pane is not seen, nothing is asked but what somebody waits for.
+ * 5  While it is paused, rows change by what a person asks for alone.
+ * 6  While its pane is not seen, nothing is asked but what somebody waits for.
  */
 #include "table.h"
 
@@ -148,6 +149,9 @@ void table_scan(struct table *t)
 		t->pane.behind = TRUE;
 		return;
 	}
+	t->held = t->paused;
+	if (t->paused)
+		return;
 	if (t->pending)
 		t->again = TRUE;
 	if (t->pending || t->timer)

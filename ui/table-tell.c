@@ -7,7 +7,8 @@ static char *coverage_text(const struct table *t)
 
 	if (!t->scanned)
 		return g_string_free(out, FALSE);
-	if (v->state == COVERAGE_NONE && !t->ids->len && !*t->filter)
+	if ((v->state == COVERAGE_NONE || v->state == COVERAGE_DENIED) && !t->ids->len &&
+	    !*t->filter)
 		g_string_append_printf(out, "%s ?", t->view->noun);
 	else
 		g_string_append_printf(out, "%s %" G_GINT64_FORMAT, t->view->noun, t->alive);
@@ -55,14 +56,19 @@ static char *line_of(const struct table *t)
 	if (v->state == COVERAGE_PARTIAL)
 		return g_strdup_printf("partial: list %s in all namespaces is not allowed",
 				       t->view->noun);
-	return t->ids->len ? NULL : g_strdup(t->view->empty);
+	if (t->ids->len)
+		return NULL;
+	return g_strdup(v->state == COVERAGE_COMPLETE && t->view->none ? t->view->none
+								       : t->view->empty);
 }
 
 static enum pane_state state_of(const struct table *t)
 {
 	const struct coverage *v = &t->coverage;
 
-	if (!t->scanned || (v->running && screen_live(t->pane.screen)))
+	gboolean comes = v->running || (v->state == COVERAGE_NONE && !t->ids->len && !*t->filter);
+
+	if (!t->scanned || (comes && t->view->resource && screen_live(t->pane.screen)))
 		return PANE_LOADING;
 	if (v->running)
 		return PANE_PARTIAL;
@@ -84,6 +90,7 @@ void table_tell(struct pane *pane, struct pane_told *told)
 	told->state = state_of(t);
 	told->line = line_of(t);
 	told->rows = t->ids->len;
+	told->paused = t->paused;
 	if (t->coverage.running && !screen_live(pane->screen)) {
 		g_free(told->line);
 		told->line = g_strdup("partial: whoever listed them stopped in the middle");

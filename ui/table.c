@@ -62,6 +62,20 @@ static gboolean drop_filter(struct table *t, int unused)
 	return TRUE;
 }
 
+/* A scan that waits for its time is for later. */
+static gboolean hold(struct table *t, int unused)
+{
+	t->paused = !t->paused;
+	if (t->paused && t->timer) {
+		g_clear_handle_id(&t->timer, g_source_remove);
+		t->held = TRUE;
+	} else if (!t->paused && t->held) {
+		t->held = FALSE;
+		table_scan_at_once(t);
+	}
+	return TRUE;
+}
+
 /* One argument each, so that commands are rows. */
 static gboolean last(struct table *t, int unused)
 {
@@ -84,6 +98,7 @@ static const struct {
 	[COMMAND_SORT_BEFORE] = { sort_beside, -1 },
 	[COMMAND_SORT_AFTER] = { sort_beside, 1 },
 	[COMMAND_SORT_INVERT] = { invert, 0 },
+	[COMMAND_PAUSE] = { hold, 0 },
 	[COMMAND_ESCAPE] = { drop_filter, 0 },
 };
 

@@ -20,7 +20,9 @@ struct table {
 	char *filter;
 	struct scan *pending; /* under way; the worker's */
 	gboolean again, scanned;
-	gboolean stale; /* its rows are not yet those that were asked for */
+	gboolean paused; /* no row comes, goes or moves by itself */
+	gboolean held;   /* the case has grown since it was paused */
+	gboolean stale;  /* its rows are not yet those that were asked for */
 	enum command
 		opening; /* open the row under the cursor once they are; COMMAND_NONE: nothing */
 	gint64 scanned_us, took_us;

@@ -50,6 +50,7 @@ struct view {
 	const char *gone;  /* SQL: when it was gone, ns; or NULL */
 	const char *order; /* SQL: the last to sort by, so that the order is always the same */
 	const char *empty; /* what would be here, and how it comes */
+	const char *none;  /* the same where all was listed; NULL: as `empty` */
 	int sorted;        /* the column that it is sorted by at first */
 	/* SQL: true of the rows that are of what the pane was opened with, ?1; NULL: it is not narrowed by such. */
 	const char *of[ITEM_PARTS];

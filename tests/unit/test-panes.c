@@ -248,7 +248,7 @@ static const struct {
 	{ "denied", "denied", "denied", NULL, TRUE, TRUE,
 	  "denied: list events in all namespaces (403). Kept as a gap." },
 	{ "empty", "complete", NULL, NULL, TRUE, TRUE,
-	  "no events: none has been recorded; clusters keep them for an hour" },
+	  "no events: the cluster was asked, and has none; it keeps them for an hour" },
 	{ "offline", "complete", NULL, BACK_OFF, FALSE, FALSE,
 	  "recorded 2026-11-24 08:13Z; ages are" },
 	{ "offline, in the middle", NULL, NULL, BACK_OFF, FALSE, FALSE,

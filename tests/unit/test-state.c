@@ -15,37 +15,45 @@ struct row {
 	gint64 seen_ago_s, retry_s;
 	const char *said;
 	enum role role;
+	gboolean paused;
 };
 
 static const struct row rows[] = {
-	{ "all well", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 0, -1, "", ROLE_DIM },
+	{ "all well", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 0, -1, "", ROLE_DIM, FALSE },
 	{ "loading", FRAME_LIVE, PANE_LOADING, 12500, 20012, NULL, NULL, "", 0, -1,
-	  "12,500 of about 20,012 ▇▇▇▇░░░░ 1.4 s, z stops", ROLE_DIM },
+	  "12,500 of about 20,012 ▇▇▇▇░░░░ 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading, of how many is not known", FRAME_LIVE, PANE_LOADING, 500, 0, NULL, NULL, "", 0,
-	  -1, "500 1.4 s, z stops", ROLE_DIM },
+	  -1, "500 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading, nothing there yet", FRAME_ASKING, PANE_LOADING, 0, 0, NULL, NULL, "", -1, -1,
-	  "asking the cluster 1.4 s, z stops", ROLE_DIM },
+	  "asking the cluster 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading offline", FRAME_OFFLINE, PANE_LOADING, 0, 0, NULL, NULL, "", -1, -1,
-	  "reading the case", ROLE_DIM },
+	  "reading the case", ROLE_DIM, FALSE },
 	{ "partial", FRAME_LIVE, PANE_PARTIAL, 6, 0, "partial: cut", NULL, "", 0, -1,
-	  "partial: cut", ROLE_DECIDE },
+	  "partial: cut", ROLE_DECIDE, FALSE },
 	{ "denied, with rows of before", FRAME_LIVE, PANE_DENIED, 6, 0, "denied: list pods", NULL,
-	  "", 0, -1, "denied: list pods", ROLE_DECIDE },
+	  "", 0, -1, "denied: list pods", ROLE_DECIDE, FALSE },
 	{ "denied without rows is said in the pane", FRAME_LIVE, PANE_DENIED, 0, 0,
-	  "denied: list pods", NULL, "", 0, -1, "", ROLE_DIM },
+	  "denied: list pods", NULL, "", 0, -1, "", ROLE_DIM, FALSE },
 	{ "stale", FRAME_STALE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 38, 4,
-	  "○ last seen 14:02:44Z, 38 s ago; trying again in 4 s", ROLE_DECIDE },
+	  "○ last seen 14:02:44Z, 38 s ago; trying again in 4 s", ROLE_DECIDE, FALSE },
 	{ "stale comes before partial", FRAME_STALE, PANE_PARTIAL, 6, 0, "partial: cut", NULL,
-	  "no route", 38, -1, "○ last seen 14:02:44Z, 38 s ago: no route", ROLE_DECIDE },
+	  "no route", 38, -1, "○ last seen 14:02:44Z, 38 s ago: no route", ROLE_DECIDE, FALSE },
 	{ "never reached", FRAME_STALE, PANE_EMPTY, 0, 0, "no pods", NULL, "no route", -1, 2,
-	  "○ not reached yet; trying again in 2 s: no route", ROLE_DECIDE },
+	  "○ not reached yet; trying again in 2 s: no route", ROLE_DECIDE, FALSE },
 	{ "a remark of what works", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "throttled", 0, -1,
-	  "throttled", ROLE_DECIDE },
+	  "throttled", ROLE_DECIDE, FALSE },
+	{ "paused", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 0, -1,
+	  "paused: what comes is recorded, and not shown; = goes on", ROLE_DECIDE, TRUE },
+	{ "paused while it loads", FRAME_LIVE, PANE_LOADING, 500, 20012, NULL, NULL, "", 0, -1,
+	  "paused: what comes is recorded, and not shown; = goes on", ROLE_DECIDE, TRUE },
+	{ "stale comes before paused", FRAME_STALE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 38, 4,
+	  "○ last seen 14:02:44Z, 38 s ago; trying again in 4 s", ROLE_DECIDE, TRUE },
 	{ "offline", FRAME_OFFLINE, PANE_COMPLETE, 6, 0, NULL, NULL, "", -1, -1,
-	  "recorded 2026-11-24 13:58Z; ages are as of then; live keys need a cluster", ROLE_DIM },
+	  "recorded 2026-11-24 13:58Z; ages are as of then; live keys need a cluster", ROLE_DIM,
+	  FALSE },
 	{ "what cannot be recorded comes before all", FRAME_STALE, PANE_PARTIAL, 6, 0,
 	  "partial: cut", "the disk is full", "", 38, 4, "not recorded any more: the disk is full",
-	  ROLE_DANGER },
+	  ROLE_DANGER, FALSE },
 };
 
 static void each_state_is_said_in_one_line(void)
@@ -55,6 +63,7 @@ static void each_state_is_said_in_one_line(void)
 		struct pane_told told = { .state = r->state,
 					  .rows = r->rows,
 					  .rows_about = r->about,
+					  .paused = r->paused,
 					  .line = g_strdup(r->line) };
 		struct engine_progress progress = { .retry_s = r->retry_s };
 		struct state_facts facts = { .told = &told,

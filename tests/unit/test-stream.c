@@ -207,7 +207,7 @@ static void each_key_does_what_its_row_says(void)
 		{ "g\ro", "Evidence", NULL },
 		{ "G\r", "reason  rotated", NULL },
 		{ "y", "payments/ledger-0 › YAML", NULL },
-		{ "=", "paused, = goes on", NULL },
+		{ "=", "paused: what comes is recorded", NULL },
 		{ "qp", "payments/ledger-0 › Logs before the last restart", NULL },
 		{ "qp", "panic", "starting again" },
 		{ "q:logs pod/payments/ledger-0\r", "payments/ledger-0 › Logs", NULL },
@@ -510,8 +510,8 @@ static void a_pod_without_lines_says_so(void)
 		{ "get pods/web-0 in shop", "denied", "no line is held of this pod's logs" },
 		{ "pod/shop/web-0 container app", "lost", "gap: container app: lost" },
 		{ "get logs pods/web-01 in shop", "denied",
-		  "0 lines of 0 containers · at the end" },
-		{ "pod/xshop/web-0", "denied", "0 lines of 0 containers · at the end" },
+		  "0 lines · at the end" },
+		{ "pod/xshop/web-0", "denied", "0 lines · at the end" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
