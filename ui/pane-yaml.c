@@ -7,7 +7,7 @@
 static gboolean read_state(struct document *d, struct casefile *c,
 			   const struct describe_state *state, GError **error)
 {
-	g_autoptr(json_tree) object = describe_state_read(c, state, error);
+	g_autoptr(json_tree) object = describe_state_read_named(c, state, error);
 	g_autofree char *yaml = object ? yaml_print(object) : NULL;
 
 	if (!yaml)

@@ -60,6 +60,9 @@ gboolean describe_state_find(struct casefile *c, gint64 subject, gint64 version,
 /* The object as it was then, out of its evidence.  Caller owns. */
 struct cJSON *describe_state_read(struct casefile *c, const struct describe_state *state,
 				  GError **error);
+/* As describe_state_read, and where its List says its apiVersion and kind, and it does not, with these.  Caller owns. */
+struct cJSON *describe_state_read_named(struct casefile *c, const struct describe_state *state,
+					GError **error);
 /* The version that was received before this one; 0: none, or `error` is set. */
 gint64 describe_version_before(struct casefile *c, gint64 version, GError **error);
 /* The newest version of the events that regard the subject: changes where describe_events gives something new.  0: none. */

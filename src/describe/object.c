@@ -7,6 +7,8 @@
 
 #include "tell.h"
 
+#define LIST_HEAD_BYTES 4096 /* of a List, at most; what stands before its items */
+
 /* --- states -------------------------------------------------------------------------------------- */
 
 #define STATE                                                                               \
@@ -107,6 +109,39 @@ struct cJSON *describe_state_read(struct casefile *c, const struct describe_stat
 	object = json_parse(data, (gssize)size, NULL);
 	/* What people bring is mostly YAML. */
 	return object ? object : find_in_yaml(data, size, state, error);
+}
+
+/* What its List says, whose own members come before its items. */
+static char *version_of_list(struct casefile *c, const struct describe_state *state)
+{
+	gsize size = (gsize)MIN(state->offset, LIST_HEAD_BYTES);
+	g_autoptr(GBytes) head = size ? casefile_bytes(c, state->evidence, 0, size, NULL) : NULL;
+	const char *data = head ? g_bytes_get_data(head, &size) : NULL;
+	struct json_slice value;
+
+	if (!data || !json_scan_member(data, size, "apiVersion", &value))
+		return NULL;
+	return json_slice_string(data, value);
+}
+
+struct cJSON *describe_state_read_named(struct casefile *c, const struct describe_state *state,
+					GError **error)
+{
+	g_autoptr(json_tree) object = describe_state_read(c, state, error);
+	g_autofree char *version = NULL;
+	struct cJSON *named;
+
+	if (!object || json_get(object, "kind") || json_get(object, "apiVersion"))
+		return g_steal_pointer(&object);
+	version = version_of_list(c, state);
+	if (!version)
+		return g_steal_pointer(&object);
+	named = json_new_object();
+	json_set_string(named, "apiVersion", version);
+	json_set_string(named, "kind", state->kind);
+	for (const struct cJSON *n = json_first(object); n; n = json_next(n))
+		json_append_take(named, json_key(n), json_copy(n));
+	return named;
 }
 
 static gint64 one_number(struct casefile *c, const char *sql, gint64 parameter, GError **error)
