@@ -4,9 +4,15 @@
 
 #define SHOWN_BYTES (1 << 20) /* of more, the beginning */
 
-static const char sql[] = "SELECT state || ifnull(' ' || size, ''), state, class, type, source, "
+/* Of what is still coming: as much as came. */
+#define SIZE                                                                           \
+	"ifnull(size, (SELECT offset + size FROM chunk WHERE evidence = d_evidence.id" \
+	" ORDER BY n DESC LIMIT 1))"
+
+static const char sql[] = "SELECT state || ifnull(' ' || " SIZE
+			  ", ''), state, class, type, source, "
 			  "subject, cluster, request,"
-			  " status, size, sha256, person, size FROM d_evidence WHERE id = ?1";
+			  " status, " SIZE ", sha256, person FROM d_evidence WHERE id = ?1";
 
 static const struct {
 	const char *word;
@@ -48,7 +54,7 @@ static void append_bytes(GString *out, GBytes *bytes)
 
 static gboolean read_found(struct document *d, struct casefile *c, struct query *q, GError **error)
 {
-	gint64 size = query_int(q, 12);
+	gint64 size = query_int(q, 9);
 	gsize shown = (gsize)MIN(size, SHOWN_BYTES);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GBytes) bytes = NULL;

@@ -3,6 +3,7 @@
 #include "panes.h"
 #include "typed.h"
 
+#include <kase/json.h>
 #include <kase/stamp.h>
 
 #include <string.h>
@@ -201,6 +202,34 @@ static void what_is_being_fetched_stands_before_what_ended(void)
 	}
 }
 
+static void the_bytes_of_what_is_still_coming_are_shown(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	g_autoptr(GBytes) bytes = g_bytes_new_static("order 1\norder 2\n", 16);
+	struct cJSON *about = json_new_object();
+	struct evidence *e;
+	struct recorder *r;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	json_set_string(about, "class", "workload-logs");
+	json_set_string(about, "type", "log");
+	json_set_string(about, "source", "test");
+	json_set_string(about, "summary", "a log that goes on");
+	e = evidence_open(r, about, NULL);
+	evidence_add(e, bytes);
+	pods_flush(r);
+	screen_fixture_open(&f, FALSE, 40, 120);
+	screen_fixture_keys(&f, ":evidence\r");
+	screen_fixture_until(&f, "pieces of evidence 1 of 1");
+	screen_fixture_keys(&f, "\r");
+	screen_fixture_until(&f, "state    open");
+	screen_fixture_until(&f, "bytes    16");
+	screen_fixture_until(&f, "order 2");
+	evidence_close(e, json_new_object());
+	g_assert_true(recorder_stop(r, NULL));
+}
+
 static void a_key_that_opens_nothing_here_says_where_it_does(void)
 {
 	static const struct pressed rows[] = {
@@ -332,6 +361,7 @@ int main(int argc, char **argv)
 		TEST(the_help_lists_what_can_be_typed),
 		TEST(each_pane_opens_from_where_its_row_says),
 		TEST(what_is_being_fetched_stands_before_what_ended),
+		TEST(the_bytes_of_what_is_still_coming_are_shown),
 		TEST(a_key_that_opens_nothing_here_says_where_it_does),
 		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
 		TEST(each_state_is_said_in_one_line),
