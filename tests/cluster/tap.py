@@ -1,5 +1,5 @@
 """What the cluster's tests share: TAP, kase, kubectl, a case in a folder of its own."""
-import atexit, json, os, shutil, subprocess, sys, tempfile, traceback
+import atexit, json, os, re, shutil, sqlite3, subprocess, sys, tempfile, traceback
 
 KUBECONFIG = os.environ.get("KASE_TEST_KUBECONFIG", "")
 KASE = os.path.join(os.environ.get("top_builddir", "."), "kase")
@@ -42,11 +42,37 @@ def sql(case, statement):
     return json.loads(kase("sql", case, statement, "--json").stdout)
 
 
+def version(case, locator):
+    """The object that a row of `versions` locates, out of the file, without kase."""
+    evidence, offset, length = map(int, re.fullmatch(r"e(\d+)@(\d+)\+(\d+)", locator).groups())
+    db = sqlite3.connect("file:%s?mode=ro" % case, uri=True)
+    found = b""
+    for at, codec, data in db.execute("SELECT offset, codec, data FROM chunk WHERE evidence = ? AND offset + size > ?"
+                                      " AND offset < ? ORDER BY n", (evidence, offset, offset + length)):
+        if codec == "zstd":
+            data = subprocess.run(["zstd", "-dcq"], input=data, capture_output=True, check=True).stdout
+        found += bytes(data)[max(offset - at, 0):offset + length - at]
+    db.close()
+    return json.loads(found)
+
+
 def kubectl(*words, kubeconfig=None, text=False):
     out = subprocess.run(["kubectl", "--kubeconfig", kubeconfig or KUBECONFIG, *words], capture_output=True, timeout=120)
     if out.returncode:
         raise AssertionError(out.stderr.decode(errors="replace"))
     return out.stdout if text else json.loads(out.stdout)
+
+
+def storm(pods):
+    """So many pods that change as fast as the server takes it, where the cluster has the program for it; or None."""
+    node = os.path.join(os.path.dirname(os.path.dirname(KUBECONFIG)), "bin", "node")
+    if not os.path.exists(node):
+        print("# no storm: the cluster has no program for it")
+        return None
+    child = subprocess.Popen([node, "fill", "--pods", str(pods), "--churn", "1h"], env=dict(os.environ, KUBECONFIG=KUBECONFIG),
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    atexit.register(child.kill)
+    return child
 
 
 def run(tests):

@@ -16,6 +16,10 @@ def safe(text):
                    "\u27e8%s\u27e9" % names[ord(c)] if ord(c) in names else c for c in text)
 
 
+def unframed(line):
+    return line[2:-1].rstrip() if line.startswith("│") else line.rstrip()
+
+
 def need_tmux():
     if not shutil.which("tmux"):
         raise AssertionError("tmux is needed")
@@ -59,7 +63,7 @@ class Terminal:
     def inside(self):
         """What stands in the frame: title, rows, the line that says how things are."""
         lines = self.screen().rstrip("\n").split("\n")
-        return [line[2:-1].rstrip() if line.startswith("│") else line.rstrip() for line in lines[1:-1]] or [""]
+        return [unframed(line) for line in lines[1:-1]] or [""]
 
     def rows(self):
         return self.inside()[1:-1]
@@ -112,10 +116,11 @@ class Terminal:
         self.until("the end of the program", lambda: self.ask("#{pane_dead}") == "1")
 
     def kill(self):
-        """Ends the program at once; what had been on screen is returned, whole as tmux has read it."""
+        """Ends the program at once.  The lines that had been on screen, whole as tmux has read them, but for the first: tmux
+        makes room for a line of its own."""
         os.kill(self.pid, 9)
         self.ended()
-        return self.screen()
+        return [unframed(line) for line in self.screen().split("\n")]
 
     def close(self):
         self.tmux("kill-server")
