@@ -19,7 +19,8 @@ struct live_watch {
 
 static gboolean watch_file(struct live_watch *w)
 {
-	w->on_file = inotify_add_watch(w->fd, w->path, IN_MODIFY | IN_DELETE_SELF | IN_ATTRIB);
+	w->on_file = inotify_add_watch(w->fd, w->path,
+				       IN_MODIFY | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_ATTRIB);
 	return w->on_file >= 0;
 }
 

@@ -18,8 +18,8 @@
  * 2  Whoever leaves removes the name only while it holds PRESENT alone.
  * 3  Whoever opens it and is alone empties it: the head in it was a killed process'.
  * 4  Who claims leads as soon as LEAD is free.  Who does not claim takes no LEAD while CLAIM is
- *    held, and gives it up when it sees that.  A change of CLAIM or LEAD is told like a raise; who
- *    is killed tells nobody.
+ *    held, and gives it up when it sees that.  A change of CLAIM or LEAD is told like a raise; of
+ *    who is killed the kernel tells, by the file that is closed, just before it frees the locks.
  * 5  Locks in a file that lost its name are seen by nobody who comes.  Whoever writes looks for
  *    that in its transaction, and takes its locks anew in the file of this name, before it commits.
  */

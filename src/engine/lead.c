@@ -1,7 +1,8 @@
 /*
  * Which process of a case follows.
  *
- *	aside	another one follows; it is asked again whenever the case changes, and every ASK_MS
+ *	aside	another one follows; it is asked again whenever the case changes, SOON_MS after that, and
+ *		less and less often until it is every ASK_MS
  *	leads	this one follows
  *
  * A console claims the lead, `kase follow` takes it where nobody does:
@@ -15,7 +16,8 @@
 
 #include "inside.h"
 
-#define ASK_MS 3000 /* a killed process wakes nobody */
+#define SOON_MS 20   /* who is killed wakes the others just before its locks are free */
+#define ASK_MS  3000 /* where the file system wakes nobody */
 
 struct lead {
 	struct engine *engine;
@@ -24,6 +26,7 @@ struct lead {
 	void *user;
 	struct live_watch *watch;
 	GSource *timer;
+	gint64 again_ms; /* aside: until it is asked again */
 };
 
 static void turn(struct lead *l, gboolean leads)
@@ -48,8 +51,15 @@ static gboolean ask(void *data)
 	if (l->leads)
 		return G_SOURCE_CONTINUE; /* who claims it says so, and the watch wakes us */
 	progress_doing(e, "another kase follows this case");
-	l->timer = engine_timer(e, ASK_MS, ask, l);
+	l->timer = engine_timer(e, l->again_ms, ask, l);
+	l->again_ms = MIN(2 * l->again_ms, ASK_MS);
 	return G_SOURCE_CONTINUE;
+}
+
+static gboolean woken(void *data)
+{
+	((struct lead *)data)->again_ms = SOON_MS;
+	return ask(data);
 }
 
 struct lead *lead_new(struct engine *e, void (*changed)(void *user, gboolean leads), void *user)
@@ -60,7 +70,8 @@ struct lead *lead_new(struct engine *e, void (*changed)(void *user, gboolean lea
 	l->engine = e;
 	l->changed = changed;
 	l->user = user;
-	l->watch = live_watch_new(e->path, e->context, ask, l, &failed);
+	l->again_ms = SOON_MS;
+	l->watch = live_watch_new(e->path, e->context, woken, l, &failed);
 	if (!l->watch) /* no more watches on this machine: then who claims it is not heard */
 		g_debug("%s", failed->message);
 	l->timer = engine_timer(e, 0, ask, l);

@@ -1145,6 +1145,41 @@ static void a_watch_sees_each_process_commit(struct fixture *f, const void *data
 	live_watch_free(w);
 }
 
+static gboolean waited_enough(void *data)
+{
+	g_error("nobody told that a process was killed");
+	return G_SOURCE_REMOVE;
+}
+
+static void a_watch_sees_a_process_that_is_killed(struct fixture *f, const void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	g_autoptr(GSource) deadline = g_timeout_source_new_seconds(60);
+	struct recorder *console;
+	struct live_watch *w;
+	guint seen = 0;
+	int say[2];
+	pid_t child;
+
+	g_assert_cmpint(pipe(say), ==, 0);
+	child = follows(f, say[1]);
+	g_assert_cmpint(heard(say[0]), ==, 'L');
+	console = fixture_record(f);
+	w = live_watch_new(f->path, context, count_up, &seen, NULL);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	g_source_set_callback(deadline, waited_enough, NULL, NULL);
+	g_source_attach(deadline, context);
+	while (!seen)
+		g_main_context_iteration(context, TRUE);
+	g_assert_true(recorder_lead(console, FALSE));
+	g_source_destroy(deadline);
+	live_watch_free(w);
+	stop(console);
+	close(say[0]);
+	close(say[1]);
+}
+
 static guint dispatch_all(GMainContext *context, const guint *seen)
 {
 	while (g_main_context_iteration(context, FALSE))
@@ -1287,6 +1322,7 @@ int main(int argc, char **argv)
 	ADD(one_process_leads_until_it_ends);
 	ADD(who_claims_the_lead_has_it_and_hands_it_back);
 	ADD(a_watch_sees_each_process_commit);
+	ADD(a_watch_sees_a_process_that_is_killed);
 	ADD(a_file_that_comes_between_two_watches_is_seen);
 	ADD(a_watch_goes_over_to_a_file_that_took_the_name);
 	ADD(a_read_only_file_is_said);
