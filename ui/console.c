@@ -37,6 +37,8 @@ struct console {
 	guint frame;
 	gint64 due_us, caused_us;
 	const char *cause;
+	gint64 key_us;           /* when the key came that is at work; 0: none is */
+	guint keys;              /* how many ever came */
 	gint64 drawn_us[FRAMES]; /* when the last were, in turn */
 	guint drawn;             /* how many ever */
 	guint minute, tick, term, hup, interrupt;
@@ -58,7 +60,8 @@ static gboolean draw(void *data)
 	tty_draw(c->tty, &c->canvas);
 	c->drawn_us[c->drawn++ % FRAMES] = g_get_monotonic_time();
 	if (c->log)
-		frame_log_add(c->log, c->caused_us, c->cause, screen_rows(c->screen));
+		frame_log_add(c->log, c->caused_us, c->cause, screen_rows(c->screen),
+			      c->keys - screen_ahead(c->screen));
 	c->cause = NULL;
 	return G_SOURCE_REMOVE;
 }
@@ -69,7 +72,7 @@ static void note_cause(struct console *c, const char *cause)
 	if (c->cause && (!g_str_equal(cause, "key") || g_str_equal(c->cause, "key")))
 		return;
 	c->cause = cause;
-	c->caused_us = g_get_monotonic_time();
+	c->caused_us = c->key_us ? c->key_us : g_get_monotonic_time();
 }
 
 /* When the frame that was drawn `before` frames ago was; 1: the last. */
@@ -110,7 +113,10 @@ static void key_pressed(void *user, gunichar key)
 {
 	struct console *c = user;
 
+	c->keys++;
+	c->key_us = g_get_monotonic_time();
 	screen_key(c->screen, key);
+	c->key_us = 0;
 	if (screen_ended(c->screen))
 		g_main_loop_quit(c->loop);
 }

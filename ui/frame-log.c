@@ -20,12 +20,11 @@ struct frame_log *frame_log_open(void)
 	return f;
 }
 
-void frame_log_add(struct frame_log *f, gint64 caused_us, const char *cause, gint64 rows)
+void frame_log_add(struct frame_log *f, gint64 caused_us, const char *cause, gint64 rows,
+		   guint keys)
 {
-	if (f)
-		fprintf(f->file,
-			"%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT "\n",
-			caused_us, g_get_monotonic_time(), cause, rows);
+	fprintf(f->file, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %u\n",
+		caused_us, g_get_monotonic_time(), cause, rows, keys);
 }
 
 void frame_log_close(struct frame_log *f)

@@ -353,6 +353,11 @@ gboolean screen_ended(const struct screen *s)
 	return s->ended;
 }
 
+guint screen_ahead(const struct screen *s)
+{
+	return s->ahead->len;
+}
+
 gboolean screen_take_redraw(struct screen *s)
 {
 	gboolean wanted = s->redraw;

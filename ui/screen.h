@@ -48,6 +48,7 @@ gboolean screen_ended(const struct screen *s);
 gboolean screen_take_redraw(struct screen *s);
 /* Rows of the list that is shown, for the frame log. */
 gint64 screen_rows(struct screen *s);
+guint screen_ahead(const struct screen *s); /* how many keys wait for what comes */
 
 /* Which of its places was chosen; -1: none. */
 int screen_chosen(const struct screen *s);
