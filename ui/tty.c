@@ -32,7 +32,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#define ESCAPE_MS 25 /* how long the rest of a function key may take */
+#define ESCAPE_MS 10 /* how long the rest of a function key may take: less than a frame */
 
 /* Codes of our own for ncurses, above its function keys. */
 enum { CODE_PASTE = 0x1000, CODE_PASTED };
