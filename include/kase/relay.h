@@ -49,6 +49,9 @@ void relay_call_or_drop(GMainContext *context, GSourceFunc function, void *data,
 struct relay_thread;
 struct relay_thread *relay_thread_new(const char *name, GThreadFunc function, void *data);
 void *relay_thread_join(struct relay_thread *t);
+/* Threads made from now on leave the processor to the one that made them, where both want it: for a
+ * program with a screen, whose main thread has little to do and is waited for by a person. */
+void relay_threads_give_way(void);
 
 /* A mutex that ThreadSanitizer sees. */
 struct relay_lock {

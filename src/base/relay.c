@@ -14,6 +14,8 @@
  */
 #include <kase/relay.h>
 
+#include <unistd.h>
+
 #if defined(__SANITIZE_THREAD__)
 #define MARK_HANDOVER 1
 #elif defined(__has_feature)
@@ -30,6 +32,8 @@
 #define hand_over(address) ((void)(address))
 #define take_over(address) ((void)(address))
 #endif
+
+#define NICENESS 10 /* of threads that give way: about a tenth, where both want all */
 
 /* --- locks --------------------------------------------------------------------------------- */
 
@@ -303,11 +307,21 @@ struct relay_thread {
 	void *data, *result;
 };
 
+static gint give_way; /* atomic */
+
+void relay_threads_give_way(void)
+{
+	g_atomic_int_set(&give_way, TRUE);
+}
+
+/* On Linux a thread has a niceness of its own. */
 static void *run_thread(void *user)
 {
 	struct relay_thread *t = user;
 
 	take_over(t);
+	if (g_atomic_int_get(&give_way) && nice(NICENESS) < 0)
+		g_debug("the niceness is as high as it can be");
 	t->result = t->function(t->data);
 	hand_over(t);
 	return NULL;

@@ -2,6 +2,7 @@
 
 #include <kase/console.h>
 #include <kase/project.h>
+#include <kase/relay.h>
 
 static struct engine_host *start_engine(const struct show_plan *plan, struct recorder *recorder,
 					GError **error)
@@ -51,6 +52,7 @@ enum outcome show_run(const struct show_plan *plan, GError **error)
 	g_autoptr(GError) trouble = NULL;
 	gboolean shown;
 
+	relay_threads_give_way();
 	if (!plan->read_only) {
 		recorder = recorder_start(plan->path, plan->person, &project_projector, error);
 		if (!recorder)

@@ -1,5 +1,7 @@
 #include <kase/relay.h>
 
+#include <sys/resource.h>
+
 /* --- one thread ------------------------------------------------------------------------------ */
 
 static void messages_come_out_in_order(void)
@@ -321,6 +323,24 @@ static void calls_hand_over_there_and_back(void)
 		"/relay/" #name, name \
 	}
 
+static void *niceness(void *data)
+{
+	*(int *)data = getpriority(PRIO_PROCESS, 0);
+	return NULL;
+}
+
+static void threads_give_way_to_the_one_that_made_them_once_asked_to(void)
+{
+	int own = getpriority(PRIO_PROCESS, 0), before, after;
+
+	relay_thread_join(relay_thread_new("before", niceness, &before));
+	relay_threads_give_way();
+	relay_thread_join(relay_thread_new("after", niceness, &after));
+	g_assert_cmpint(before, ==, own);
+	g_assert_cmpint(after, ==, MIN(own + 10, 19));
+	g_assert_cmpint(getpriority(PRIO_PROCESS, 0), ==, own);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -338,6 +358,7 @@ int main(int argc, char **argv)
 		ROW(every_taker_is_woken_by_the_close),
 		ROW(a_lock_lets_one_in_at_a_time),
 		ROW(calls_hand_over_there_and_back),
+		ROW(threads_give_way_to_the_one_that_made_them_once_asked_to),
 	};
 
 	g_test_init(&argc, &argv, NULL);
