@@ -57,19 +57,21 @@ static const char *unprefixed(const struct between *b, const char *written)
 
 /*
  * When the newest watch of the subject ended: at the last entry of its own visit until it was
- * closed, for one whose process was killed is closed by another visit, much later.  STAMP_NONE
- * where there was none.
+ * closed, for one whose process was killed is closed by another visit, much later.  Looked for from
+ * the newest entry back, since a storm writes many and each scope asks.  STAMP_NONE where there was
+ * none.
  */
 static gint64 end_of(const struct between *b, const char *written)
 {
 	static const char sql[] =
 		"WITH w AS MATERIALIZED (SELECT id, visit FROM d_evidence WHERE subject IN (?1, ?2)"
 		"  AND cluster = ?3 AND type = 'watch' ORDER BY id DESC LIMIT 1)"
-		" SELECT max(entry ->> 'at') FROM entry WHERE seq >= (SELECT id FROM w)"
+		" SELECT entry ->> 'at' FROM entry WHERE seq >= (SELECT id FROM w)"
 		" AND entry ->> 'visit' = (SELECT visit FROM w) AND seq <= ifnull("
 		"  (SELECT seq FROM entry WHERE seq > (SELECT id FROM w) AND entry ->> 'kind' = "
 		"'closed'"
-		"   AND entry ->> 'evidence' = (SELECT id FROM w) ORDER BY seq LIMIT 1), ?4)";
+		"   AND entry ->> 'evidence' = (SELECT id FROM w) ORDER BY seq DESC LIMIT 1), ?4)"
+		" ORDER BY seq DESC LIMIT 1";
 	g_autoptr(GError) error = NULL;
 	g_autoptr(query) q = casefile_query(b->engine->file, sql, &error);
 	gint64 ns = STAMP_NONE;
