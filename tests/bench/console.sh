@@ -126,6 +126,25 @@ walk_list() {
 	keys 300 :; letters 60 events; keys 100 Enter; times 30 keys 33 NPage; keys 100 q
 }
 
+# From each letter of a filter over all pods to the rows that it leaves: the first frame with another number of them.
+bench_filter() {
+	local i
+	rm -f filtered
+	capture 'pods/*'
+	for i in $(seq "$pairs"); do
+		console "filter-$i" --offline || return
+		waits 30 "no rows came onto the screen in 30 s" has_rows || return
+		{ keys 300 /; times 3 eval 'letters 300 312; times 3 keys 300 BSpace'; keys 300 Escape; } | press
+		awk 'FNR == NR { written[NR] = $2; rows[NR] = $4; n = NR; next } $2 == "/" || $2 == "Escape" { next }
+			{ for (i = 1; i < n && written[i + 1] < $1; i++);
+			  for (before = rows[i++]; i <= n && rows[i] == before; i++);
+			  if (i <= n) printf "%.3f %s\n", (written[i] - $1) / 1000, $2 }' frames pressed >>filtered
+		leave
+	done
+	key_row 'letter of a filter to its rows, p50' "$(quantile 0.5 filtered)" 'k9s, 20,000 pods' 210 1 0
+	key_row 'letter of a filter to its rows, worst' "$(quantile 1 filtered)" 'k9s, 20,000 pods' 450 1 0
+}
+
 # CHURN_PODS pods are there, and change as fast as the server takes it, while keys are pressed.  Not among the rows that run unless
 # asked for: BENCH_ROWS=storm.  It adds those pods to the cluster, where they are not there yet.
 bench_storm() {
