@@ -33,8 +33,8 @@ extern const gsize outcome_count;
 
 /* What all options together can say.  Text is as typed, in no particular encoding; NULL where not given. */
 struct options {
-	char *by, *completion, *container, *context, *group, *head, *key, *kubeconfig, *person,
-		*span, *subject, *title;
+	char *by, *completion, *container, *context, *group, *head, *hurry, *key, *kubeconfig,
+		*person, *span, *subject, *title;
 	char **namespaces; /* NULL at the end */
 	gboolean csv, help, json, man, offline, read_only, record_only;
 };

@@ -62,6 +62,11 @@ const struct option option_table[] = {
 	  .kind = OPTION_FLAG,
 	  .at = AT(help),
 	  .help = "how the command is used" },
+	{ .name = "hurry",
+	  .kind = OPTION_TEXT,
+	  .at = AT(hurry),
+	  .value = "N",
+	  .help = "let what was recorded run N times as fast" },
 	{ .name = "json",
 	  .kind = OPTION_FLAG,
 	  .at = AT(json),
@@ -309,8 +314,12 @@ const struct command command_table[] = {
 		.help = "practise on a simulated cluster",
 		.more = "Starts a simulated cluster inside the program, makes a case (in a "
 			"temporary folder, unless told) and opens it. Nothing outside the "
-			"program is asked. --record-only is for machines without a terminal.",
-		.options = NAMES("record-only", "person"),
+			"program is asked. --record-only is for machines without a terminal.\n\n"
+			"The cluster replays what was recorded of a real one in which an intruder "
+			"was at work: twelve minutes in which pods come and go, containers "
+			"restart and events arrive, beginning now. Then it stays as it is, and "
+			"what runs goes on to log.",
+		.options = NAMES("hurry", "record-only", "person"),
 		.needs = COMMAND_TERMINAL,
 		.otherwise = "--record-only records without one",
 		.most = 1,
