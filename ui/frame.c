@@ -209,6 +209,27 @@ static void draw_state(struct canvas *c, const struct layout *l, const struct fr
 			    CANVAS_CUT_END);
 }
 
+/* With the space after it. */
+static int cells_of_key(const struct canvas *c, const struct key_row *row, gboolean is_last)
+{
+	return canvas_cells(c, row->written) + canvas_cells(c, row->word) + (is_last ? 2 : 3);
+}
+
+/* The last two, help and back, are always there: of the others those that matter least go where there is no room.  How many
+ * are left. */
+static gsize keep_keys(const struct canvas *c, const struct key_row **rows, gsize n, int room)
+{
+	int cells = 0;
+
+	for (gsize i = 0; i < n; i++)
+		cells += cells_of_key(c, rows[i], i + 1 == n);
+	for (; cells > room && n > 2; n--) {
+		cells -= cells_of_key(c, rows[n - 3], FALSE);
+		memmove(&rows[n - 3], &rows[n - 2], 2 * sizeof *rows);
+	}
+	return n;
+}
+
 static void draw_footer(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	struct pen p = { c, l->footer.line, l->footer.column, l->footer.column + l->footer.columns,
@@ -218,6 +239,7 @@ static void draw_footer(struct canvas *c, const struct layout *l, const struct f
 
 	if (!l->folded)
 		p.at += canvas_text(c, p.line, p.at - 1, 1, ROLE_TEXT, " ", CANVAS_CLIP) - 1;
+	n = keep_keys(c, rows, n, p.end - p.at);
 	for (gsize i = 0; i < n; i++) {
 		g_autofree char *word = g_strdup_printf(":%s%s", rows[i]->word,
 							i + 1 < n ? "  " : " ");
