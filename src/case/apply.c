@@ -113,16 +113,19 @@ static gboolean evidence_opened(struct projection *p, gint64 seq, struct cJSON *
 static struct cJSON *read_about(struct projection *p, gint64 evidence, GError **error)
 {
 	struct query *q = projection_query(p, "SELECT entry FROM entry WHERE seq = ?", error);
+	struct cJSON *about = NULL;
 
 	if (!q)
 		return NULL;
 	query_bind_int(q, 1, evidence);
 	if (query_step(q, error))
-		return sql_entry(q, 0, error);
-	if (error && !*error)
+		about = sql_entry(q, 0, error);
+	else if (error && !*error)
 		g_set_error(error, CASE_ERROR, CASE_ERROR_CORRUPT,
 			    "entry #%" G_GINT64_FORMAT " is missing", evidence);
-	return NULL;
+	/* What is read on holds the state that it saw, and no transaction begins on an old one. */
+	query_reset(q);
+	return about;
 }
 
 static gboolean tell_closed(struct projection *p, gint64 evidence, const struct cJSON *entry,

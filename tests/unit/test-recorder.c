@@ -123,6 +123,25 @@ static void what_a_killed_process_left_open_is_closed_as_cut(struct fixture *f, 
 	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
 }
 
+static void who_closed_for_a_dead_process_writes_on_after_another(struct fixture *f,
+								  const void *data)
+{
+	g_autofree char *words = NULL;
+	struct recorder *closes, *other;
+
+	record_and_die(f);
+	closes = fixture_record(f);
+	other = fixture_record(f);
+	fixture_add(other, "one");
+	fixture_flush(other);
+	fixture_add(closes, "two");
+	fixture_flush(closes);
+	stop(other);
+	stop(closes);
+	words = fixture_value(f, "SELECT group_concat(word) FROM words");
+	g_assert_cmpstr(words, ==, "alpha,beta,one,two");
+}
+
 static gint by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -1289,6 +1308,7 @@ int main(int argc, char **argv)
 	ADD(a_ticket_gets_its_number_once_it_is_committed);
 	ADD(when_a_process_ends_the_case_is_one_file);
 	ADD(what_a_killed_process_left_open_is_closed_as_cut);
+	ADD(who_closed_for_a_dead_process_writes_on_after_another);
 	ADD(looking_at_what_a_kill_left_changes_nothing);
 	ADD(damaged_evidence_of_a_dead_process_stops_nobody);
 	ADD(what_a_killed_process_left_as_head_is_not_believed);
