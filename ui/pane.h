@@ -55,6 +55,8 @@ struct shape {
 	void (*refresh)(struct pane *pane);
 	/* Let go of what is main's connection's: that ends.  Or NULL. */
 	void (*forget)(struct pane *pane);
+	/* It is not seen any more, but may come back: refreshed, where it is `behind`.  Or NULL. */
+	void (*leave)(struct pane *pane);
 	void (*tell)(struct pane *pane, struct pane_told *told);
 	/* What is typed after /. */
 	void (*find)(struct pane *pane, const char *text, enum pane_find how);
@@ -100,8 +102,9 @@ struct pane {
 	struct screen *screen;
 	struct item item;  /* what it was opened with */
 	gboolean waits;    /* to open something: keys are for that */
-	gboolean from_row; /* of the list below it */
-	gboolean behind;   /* not refreshed since the case has grown: it was not seen */
+	gboolean from_row; /* of the list before it on the trail */
+	gboolean away;     /* not seen: another pane of the trail is */
+	gboolean behind;   /* not refreshed since the case has grown: it was away */
 };
 
 extern const struct shape table_shape, reader_shape, stream_shape;

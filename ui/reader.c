@@ -34,7 +34,8 @@ static void found(struct document *d, const GError *error)
 		r->about = g_steal_pointer(&d->about);
 		r->version = d->version;
 	}
-	screen_changed(r->pane.screen, "document");
+	if (!r->pane.away)
+		screen_changed(r->pane.screen, "document");
 	if (r->again)
 		ask(r);
 }

@@ -1,6 +1,6 @@
 /*
- * screen-inside - what the files of the screen share: screen.c (life, and how things stand), screen-run.c (keys and commands),
- * screen-type.c (what is typed), screen-time.c (moments).  Nobody else includes it.
+ * screen-inside - what the files of the screen share: screen.c (life, and what happens), screen-draw.c (how things stand),
+ * screen-run.c (keys and commands), screen-type.c (what is typed), screen-time.c (moments).  Nobody else includes it.
  */
 #pragma once
 
@@ -8,6 +8,7 @@
 
 #include "prompt.h"
 #include "screen.h"
+#include "trail.h"
 #include "typed.h"
 
 enum screen_times { TIMES_AGES, TIMES_UTC, TIMES_LOCAL, TIMES };
@@ -18,7 +19,7 @@ struct screen {
 	enum casefile_mode mode;
 	struct casefile *c;
 	struct worker *lists, *documents;
-	GPtrArray *panes; /* the last one is seen */
+	struct trail trail;
 	gint64 head;
 	char hash[DIGEST_CHARS];
 	char *cluster;
@@ -44,11 +45,11 @@ struct pane *screen_top(const struct screen *s);
 guint screen_place(const struct screen *s); /* of enum key_place */
 /* TRUE where no case is open: then this is said. */
 gboolean screen_is_home(struct screen *s);
-void screen_go_back(struct screen *s);
 /* Run the command of a row of key_rows, or say why not. */
 void screen_run(struct screen *s, const struct key_row *row);
 void screen_run_key(struct screen *s, gunichar key);
 void screen_next_times(struct screen *s);
+void screen_ask_engine(struct screen *s); /* how it is */
 
 /* What is typed: screen-type.c. */
 void screen_type(struct screen *s, gunichar key);

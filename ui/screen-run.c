@@ -1,53 +1,52 @@
 #include "screen-inside.h"
 
-void screen_go_back(struct screen *s)
+static void back_or_leave(struct screen *s)
 {
-	struct pane *pane;
-
-	if (s->panes->len == 1) {
+	if (!trail_step(&s->trail, -1))
 		s->ended = TRUE;
-		return;
-	}
-	pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
-	pane->kind->shape->free(pane);
-	pane = screen_top(s);
-	if (pane->behind)
-		pane->kind->shape->refresh(pane);
-	pane->behind = FALSE;
 }
 
-static void escape(struct screen *s)
+/* What was marked or searched there is not lost: the pane stays, and ] goes to it. */
+static void back(struct screen *s)
 {
-	if (s->panes->len > 1)
-		screen_go_back(s);
-	else
+	if (!trail_step(&s->trail, -1))
 		screen_say(s, "this is the first pane: q leaves");
+}
+
+static void forward(struct screen *s)
+{
+	if (!trail_step(&s->trail, 1))
+		screen_say(s, "nothing lies ahead: this is where one came to last");
 }
 
 /* The next row of the list that this came from. */
 static void step(struct screen *s, int rows)
 {
-	struct pane *list = s->panes->len > 1 ? s->panes->pdata[s->panes->len - 2] : NULL;
+	struct pane *list = trail_below(&s->trail), *pane = screen_top(s);
 	struct item item = { 0 };
 
-	if (!list || !list->kind->shape->step || !screen_top(s)->kind->shape->show)
+	if (!list || !list->kind->shape->step || !pane->kind->shape->show) {
 		screen_say(s, "this did not come from a list");
-	else if (!list->kind->shape->step(list, rows, &item))
+	} else if (!list->kind->shape->step(list, rows, &item)) {
 		screen_say(s, rows > 0 ? "this is the last row of the list"
 				       : "this is the first row of the list");
-	else
-		screen_top(s)->kind->shape->show(screen_top(s), &item);
+	} else {
+		/* It was opened from another row. */
+		trail_cut(&s->trail);
+		pane->kind->shape->show(pane, &item);
+	}
 	item_clear(&item);
 }
 
 /* Another pane of the same subject, in the place of this one. */
 static void show_beside(struct screen *s, int by)
 {
-	struct pane *pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
+	const struct pane *pane = screen_top(s);
+	const struct pane_kind *kind = pane_kind_beside(pane->kind, by);
+	struct pane *beside = kind->shape->new (s, kind, &pane->item);
 
-	screen_open(s, pane_kind_beside(pane->kind, by), &pane->item);
-	screen_top(s)->from_row = pane->from_row;
-	pane->kind->shape->free(pane);
+	beside->from_row = pane->from_row;
+	trail_replace(&s->trail, beside);
 }
 
 static void next_pane(struct screen *s)
@@ -118,8 +117,10 @@ static void previous_row(struct screen *s)
 
 /* Those that are not the pane's; a pane is asked first. */
 static void (*const runs[COMMANDS])(struct screen *s) = {
-	[COMMAND_BACK] = screen_go_back,
-	[COMMAND_ESCAPE] = escape,
+	[COMMAND_BACK] = back_or_leave,
+	[COMMAND_ESCAPE] = back,
+	[COMMAND_BACKWARD] = back,
+	[COMMAND_FORWARD] = forward,
 	[COMMAND_LEAVE] = ask_to_leave,
 	[COMMAND_NEXT_ROW] = next_row,
 	[COMMAND_PREVIOUS_ROW] = previous_row,

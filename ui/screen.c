@@ -2,22 +2,20 @@
 
 #include <kase/stamp.h>
 
-#include "frame.h"
 #include "home.h"
-#include "state.h"
 
 #define AHEAD_MAX 64 /* keys */
 #define NOTICE_MS 50 /* at most so often is the case looked at anew */
 
 struct pane *screen_top(const struct screen *s)
 {
-	return g_ptr_array_index(s->panes, s->panes->len - 1);
+	return trail_seen(&s->trail);
 }
 
 guint screen_place(const struct screen *s)
 {
 	guint place = pane_place(screen_top(s)) |
-		      (s->panes->len > 1 ? KEYS_IN_LATER : KEYS_IN_FIRST);
+		      (trail_below(&s->trail) ? KEYS_IN_LATER : KEYS_IN_FIRST);
 
 	return place | (s->plan.live ? KEYS_WITH_CLUSTER : 0);
 }
@@ -115,12 +113,7 @@ void screen_say(struct screen *s, const char *format, ...)
 
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item)
 {
-	g_ptr_array_add(s->panes, kind->shape->new (s, kind, item));
-}
-
-gboolean screen_sees(const struct screen *s, const struct pane *pane)
-{
-	return s->panes->len && screen_top(s) == pane;
+	trail_open(&s->trail, kind->shape->new (s, kind, item));
 }
 
 void screen_found_newest(struct screen *s, gint64 ns, const char *cluster)
@@ -197,7 +190,7 @@ static void read_head(struct screen *s)
 		s->head = casefile_head(c, s->hash);
 }
 
-static void ask_engine(struct screen *s)
+void screen_ask_engine(struct screen *s)
 {
 	if (s->plan.live)
 		s->plan.progress(s->plan.engine, &s->progress);
@@ -206,12 +199,12 @@ static void ask_engine(struct screen *s)
 /* Who is not seen is refreshed when it comes back. */
 static void refresh(struct screen *s)
 {
-	for (guint i = 0; i < s->panes->len; i++) {
-		struct pane *pane = s->panes->pdata[i];
+	for (guint i = 0; i < s->trail.panes->len; i++) {
+		struct pane *pane = s->trail.panes->pdata[i];
 
 		if (pane->kind->shape->forget)
 			pane->kind->shape->forget(pane);
-		pane->behind = pane != screen_top(s);
+		pane->behind = pane->away;
 		if (!pane->behind)
 			pane->kind->shape->refresh(pane);
 	}
@@ -233,7 +226,7 @@ static gboolean look(void *data)
 	refresh(s);
 	casefile_close(before);
 	read_head(s);
-	ask_engine(s);
+	screen_ask_engine(s);
 	screen_changed(s, "notice");
 	return G_SOURCE_REMOVE;
 }
@@ -250,103 +243,7 @@ void screen_notice(struct screen *s)
 		s->notice = g_timeout_add((guint)(NOTICE_MS - ago_ms), look, s);
 }
 
-/* --- how things stand ---------------------------------------------------------------------------- */
-
-static enum frame_link link_of(const struct screen *s)
-{
-	if (!s->plan.live)
-		return FRAME_OFFLINE;
-	if (s->progress.live)
-		return FRAME_LIVE;
-	return s->progress.last_seen_ns == STAMP_NONE && !*s->progress.trouble ? FRAME_ASKING
-									       : FRAME_STALE;
-}
-
-static char *state_line(struct screen *s, struct pane_told *told, enum role *role)
-{
-	struct state_facts facts = {
-		.told = told,
-		.link = link_of(s),
-		.progress = &s->progress,
-		.newest = s->newest,
-		.now = screen_now(s),
-	};
-	g_autoptr(GError) trouble = s->plan.recorder ? recorder_trouble(s->plan.recorder) : NULL;
-
-	facts.trouble = trouble ? trouble->message : NULL;
-	if (told->state != PANE_LOADING)
-		s->loading_since = 0;
-	else if (!s->loading_since)
-		s->loading_since = facts.now;
-	facts.loading_ns = s->loading_since ? facts.now - s->loading_since : 0;
-	told->rows_about = (gint64)s->progress.rows_expected;
-	*role = ROLE_TEXT;
-	if (s->asked)
-		return state_question(s->plan.live, role);
-	if (s->prompt.open)
-		return g_strdup(prompt_sign(&s->prompt));
-	if (s->said) {
-		*role = ROLE_DECIDE;
-		return g_strdup(s->said);
-	}
-	return state_text(&facts, role);
-}
-
-static void draw_frame(struct screen *s, struct canvas *canvas, const struct layout *l)
-{
-	struct pane_told told = { 0 };
-	struct frame f = {
-		.title = s->title,
-		.cluster = s->cluster,
-		.link = link_of(s),
-		.head = s->head,
-		.hash = s->hash,
-		.now = screen_now(s),
-		.told = &told,
-		.place = screen_place(s),
-		.typed = s->prompt.open ? s->prompt.text->str : NULL,
-		.hint = s->hint,
-		.local = screen_is_local(s),
-	};
-	g_autoptr(GError) trouble = s->plan.recorder ? recorder_trouble(s->plan.recorder) : NULL;
-
-	f.trouble = trouble != NULL;
-	screen_top(s)->kind->shape->tell(screen_top(s), &told);
-	g_free(s->shown);
-	s->shown = state_line(s, &told, &f.role);
-	f.line = s->shown;
-	frame_draw(canvas, l, &f);
-	pane_told_clear(&told);
-}
-
-void screen_draw(struct screen *s, struct canvas *canvas)
-{
-	struct layout l;
-
-	layout_of(&l, canvas->lines, canvas->columns);
-	if (l.too_small) {
-		frame_draw_too_small(canvas);
-		return;
-	}
-	/* First the pane: it learns there how many rows are seen, and may say so. */
-	screen_top(s)->kind->shape->draw(screen_top(s), canvas, l.pane);
-	draw_frame(s, canvas, &l);
-}
-
-void screen_tick(struct screen *s)
-{
-	struct pane_told told = { 0 };
-	enum frame_link before = link_of(s);
-	g_autofree char *line = NULL;
-	enum role role;
-
-	ask_engine(s);
-	screen_top(s)->kind->shape->tell(screen_top(s), &told);
-	line = state_line(s, &told, &role);
-	pane_told_clear(&told);
-	if (link_of(s) != before || g_strcmp0(line, s->shown) != 0)
-		screen_changed(s, "engine");
-}
+/* --- what is asked of it -------------------------------------------------------------------------- */
 
 gboolean screen_ended(const struct screen *s)
 {
@@ -369,7 +266,7 @@ gboolean screen_take_redraw(struct screen *s)
 gint64 screen_rows(struct screen *s)
 {
 	struct pane_told told = { 0 };
-	struct pane *pane = s->panes->pdata[0];
+	struct pane *pane = s->trail.panes->pdata[0];
 	gint64 rows;
 
 	pane->kind->shape->tell(pane, &told);
@@ -397,7 +294,7 @@ static gboolean open_case(struct screen *s, GError **error)
 	s->title = title_of(s);
 	s->cluster = g_strdup(casefile_fact(s->c, "context"));
 	read_head(s);
-	ask_engine(s);
+	screen_ask_engine(s);
 	screen_open(s, pane_kinds[0], &(struct item){ 0 });
 	return TRUE;
 }
@@ -412,7 +309,7 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error)
 	s->newest = STAMP_NONE;
 	s->progress.last_seen_ns = STAMP_NONE;
 	s->progress.retry_s = -1;
-	s->panes = g_ptr_array_new();
+	trail_init(&s->trail);
 	s->ahead = g_array_new(FALSE, FALSE, sizeof(gunichar));
 	s->chosen = -1;
 	prompt_init(&s->prompt);
@@ -434,15 +331,10 @@ void screen_free(struct screen *s)
 	if (s->notice)
 		g_source_remove(s->notice);
 	/* Panes first: each takes its name off what workers have under way, and workers free that. */
-	while (s->panes->len) {
-		struct pane *pane = g_ptr_array_steal_index(s->panes, s->panes->len - 1);
-
-		pane->kind->shape->free(pane);
-	}
+	trail_clear(&s->trail);
 	screen_type_clear(s);
 	worker_free(s->lists);
 	worker_free(s->documents);
-	g_ptr_array_unref(s->panes);
 	g_array_unref(s->ahead);
 	casefile_close(s->c);
 	g_free(s->said);

@@ -71,8 +71,6 @@ void screen_open(struct screen *s, const struct pane_kind *kind, const struct it
 void screen_open_here(struct screen *s, struct pane *pane, enum command command);
 /* What a pane waited for is there: the keys that were pressed meanwhile are for it. */
 void screen_go_on(struct screen *s);
-gboolean screen_sees(const struct screen *s,
-		     const struct pane *pane); /* it is the one that is shown */
 /* A moment in at most 10 cells: an age, or its time where T has chosen so.  Caller owns. */
 char *screen_moment(const struct screen *s, gint64 ns);
 /* The time of day, "13:51:40Z" (without the Z where it is local), for a day; then the date.  Caller owns. */

@@ -74,6 +74,15 @@ static void stream_refresh(struct pane *pane)
 	stream_ask(s);
 }
 
+/* What is looked for is looked for again when one comes back. */
+static void stream_leave(struct pane *pane)
+{
+	struct stream *s = (struct stream *)pane;
+
+	pane->behind |= s->pending != NULL;
+	stream_drop_pending(s);
+}
+
 static const char *stream_found(struct pane *pane)
 {
 	return ((struct stream *)pane)->find;
@@ -135,6 +144,7 @@ const struct shape stream_shape = {
 	.run = stream_run,
 	.run_typed = stream_run_typed,
 	.refresh = stream_refresh,
+	.leave = stream_leave,
 	.tell = stream_tell,
 	.find = stream_find,
 	.found = stream_found,

@@ -118,7 +118,8 @@ static void found(struct scan *s, const GError *error)
 	t->stale = !is_asked(t, s);
 	if (t->opening && !t->stale)
 		open_asked(t);
-	screen_changed(t->pane.screen, "rows");
+	if (!t->pane.away)
+		screen_changed(t->pane.screen, "rows");
 	if (t->again && t->stale)
 		scan_now(t);
 	else if (t->again)
@@ -145,7 +146,7 @@ void table_scan(struct table *t)
 	gint64 wait_us = t->ids->len ? MAX(SCAN_MS * 1000, SCAN_SHARE * t->took_us) : 0;
 	gint64 ago_us = g_get_monotonic_time() - t->scanned_us;
 
-	if (!screen_sees(t->pane.screen, &t->pane)) {
+	if (t->pane.away) {
 		t->pane.behind = TRUE;
 		return;
 	}

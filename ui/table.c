@@ -190,6 +190,18 @@ static void table_refresh(struct pane *pane)
 	table_scan((struct table *)pane);
 }
 
+/* What was to be asked later is asked when one comes back. */
+static void table_leave(struct pane *pane)
+{
+	struct table *t = (struct table *)pane;
+
+	if (!t->timer)
+		return;
+	g_source_remove(t->timer);
+	t->timer = 0;
+	pane->behind = TRUE;
+}
+
 static struct pane *table_new(struct screen *screen, const struct pane_kind *kind,
 			      const struct item *item)
 {
@@ -230,6 +242,7 @@ const struct shape table_shape = {
 	.run = table_run,
 	.refresh = table_refresh,
 	.forget = table_forget,
+	.leave = table_leave,
 	.tell = table_tell,
 	.find = table_find,
 	.found = table_found,
