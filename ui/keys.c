@@ -21,7 +21,8 @@ const struct key_row key_rows[] = {
 	{ { 'k', KEYCODE_UP }, "k ↑", COMMAND_UP, ALL, "up", NULL, 0, "one up", NULL },
 	{ { KEYCODE_PAGE_DOWN }, "PgDn", COMMAND_PAGE_DOWN, ALL, "page-down", NULL, 0, "a page down", NULL },
 	{ { KEYCODE_PAGE_UP }, "PgUp", COMMAND_PAGE_UP, ALL, "page-up", NULL, 0, "a page up", NULL },
-	{ { ' ' }, "Space", COMMAND_PAGE_DOWN, TEXT, "page-down", NULL, 0, "a page down", "in text; it will mark rows of tables" },
+	{ { ' ' }, "Space", COMMAND_PAGE_DOWN, TEXT, "page-down", NULL, 0, "a page down", "in text" },
+	{ { ' ', 'm' }, "Space m", COMMAND_MARK, TABLE, "mark", NULL, 0, "mark the row, or take its mark off, and go to the next; :mark all, :mark none", "in a table" },
 	{ { KEY_CTRL('d') }, "ctrl-d", COMMAND_HALF_DOWN, ALL, "half-down", NULL, 0, "half a page down", NULL },
 	{ { KEY_CTRL('u') }, "ctrl-u", COMMAND_HALF_UP, ALL, "half-up", NULL, 0, "half a page up", NULL },
 	{ { 'g', KEYCODE_HOME }, "g Home", COMMAND_FIRST, ALL, "first", NULL, 0, "to the first", NULL },
@@ -76,7 +77,6 @@ const struct key_row key_rows[] = {
 	{ { '~' }, "~", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where a case has a front page" },
 	{ { 'f' }, "f", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
 	{ { ';' }, ";", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane; kase sql asks meanwhile" },
-	{ { 'm' }, "m", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on rows of tables and lines of logs" },
 	{ { '+', '-', 'x' }, "+ - x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture takes one" },
 	{ { 's' }, "s", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on a container that runs, with a cluster" },
 	{ { 'v' }, "v", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence" },
@@ -151,7 +151,7 @@ const char *key_takes(const char *name)
 {
 	static const struct {
 		const char *name, *takes;
-	} rows[] = { { "at", "TIME" } };
+	} rows[] = { { "at", "TIME" }, { "mark", "all or none" } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (g_strcmp0(rows[i].name, name) == 0)

@@ -1,6 +1,10 @@
 #include "table.h"
 
-#define MARGIN 2 /* cells before the first column: here, gone */
+/* Cells before the first column: here or gone and, where any row is, marked. */
+static int margin(const struct table *t)
+{
+	return table_marks(t) ? 3 : 2;
+}
 
 /* --- columns ------------------------------------------------------------------------------------- */
 
@@ -25,7 +29,7 @@ static gboolean is_skipped(const struct table *t, int column)
 
 static int cells_of_all(const struct table *t)
 {
-	int cells = MARGIN;
+	int cells = margin(t);
 
 	for (int i = 0; i < t->columns; i++)
 		cells += t->shown[i] ? t->shown[i] + 1 : 0;
@@ -89,7 +93,7 @@ static gboolean is_right(const struct view_column *c)
 
 static void draw_titles(struct table *t, struct canvas *canvas, struct rect where)
 {
-	int at = where.column + MARGIN;
+	int at = where.column + margin(t);
 
 	for (int i = 0; i < t->columns; i++) {
 		const struct view_column *c = &t->view->columns[i];
@@ -164,7 +168,7 @@ static void draw_gone(struct table *t, struct canvas *canvas, int line, int colu
 static void draw_row(struct table *t, struct canvas *canvas, int line, struct rect where)
 {
 	gboolean gone = !query_is_null(t->row, VIEW_GONE);
-	int at = where.column + MARGIN;
+	int at = where.column + margin(t);
 
 	if (gone) {
 		canvas_glyph(canvas, line, where.column, ROLE_GONE, GLYPH_GONE);
@@ -184,7 +188,7 @@ static void paint_matches(struct table *t, struct canvas *canvas, int line, stru
 			  enum role role)
 {
 	g_auto(GStrv) words = g_strsplit(t->filter, " ", -1);
-	int at = where.column + MARGIN;
+	int at = where.column + margin(t);
 
 	for (int i = 0; i < t->columns; i++) {
 		if (!t->shown[i])
@@ -205,10 +209,12 @@ static void draw_fetched(struct table *t, struct canvas *canvas, int line, struc
 		if (query_step(q, NULL))
 			draw_row(t, canvas, line, where);
 		else
-			canvas_text(canvas, line, where.column + MARGIN, 1, ROLE_DIM, "?",
+			canvas_text(canvas, line, where.column + margin(t), 1, ROLE_DIM, "?",
 				    CANVAS_CLIP);
 		query_reset(q);
 	}
+	if (table_is_marked(t, table_id_at(t, row)))
+		canvas_glyph(canvas, line, where.column + 1, ROLE_MARKED, GLYPH_MARKED);
 	if (row == t->cursor) {
 		canvas_glyph(canvas, line, where.column, ROLE_CURSOR, GLYPH_HERE);
 		canvas_paint(canvas, line, where.column, where.columns, ROLE_CURSOR);

@@ -5,7 +5,7 @@
  *
  * 1  One scan is under way at most; what is asked for meanwhile is asked once, after it.
  * 2  The cursor is on an id, not on a number.  While nobody has moved it, it stays on the first row.
- * 3  Who types ahead opens the row that is there once the rows are those that were asked for, not one of those before.
+ * 3  Who types ahead opens, or marks, the row that is there once the rows are those that were asked for, not one of those before.
  * 4  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
  *    the machine.
  * 5  While it is paused, rows change by what a person asks for alone.
@@ -84,13 +84,14 @@ static void take_coverage(struct table *t, struct scan *s)
 }
 
 /* Who typed ahead is on its row now. */
-static void open_asked(struct table *t)
+static void run_awaited(struct table *t)
 {
-	enum command command = t->opening;
+	enum command command = t->awaited;
 
-	t->opening = COMMAND_NONE;
+	t->awaited = COMMAND_NONE;
 	t->pane.waits = FALSE;
-	screen_open_here(t->pane.screen, &t->pane, command);
+	if (!table_run(&t->pane, command))
+		screen_open_here(t->pane.screen, &t->pane, command);
 	screen_go_on(t->pane.screen);
 }
 
@@ -109,6 +110,7 @@ static void found(struct scan *s, const GError *error)
 	if (!error) {
 		screen_found_newest(t->pane.screen, s->newest, s->coverage.cluster);
 		take_ids(t, s);
+		table_count_marks(t);
 		take_coverage(t, s);
 		memcpy(t->widths, s->widths, sizeof t->widths);
 		t->alive = s->alive;
@@ -116,8 +118,8 @@ static void found(struct scan *s, const GError *error)
 		t->total = s->total;
 	}
 	t->stale = !is_asked(t, s);
-	if (t->opening && !t->stale)
-		open_asked(t);
+	if (t->awaited && !t->stale)
+		run_awaited(t);
 	if (!t->pane.away)
 		screen_changed(t->pane.screen, "rows");
 	if (t->again && t->stale)

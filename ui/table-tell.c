@@ -34,7 +34,15 @@ static char *title_of(const struct table *t)
 {
 	g_autofree char *title = pane_kind_title(t->pane.kind, &t->pane.item);
 
-	return *t->filter ? g_strdup_printf("%s /%s", title, t->filter) : g_steal_pointer(&title);
+	GString *out = g_string_new(title);
+
+	if (*t->filter)
+		g_string_append_printf(out, " /%s", t->filter);
+	if (table_marks(t))
+		g_string_append_printf(out, " · %d marked", table_marks(t));
+	if (t->marks_hidden)
+		g_string_append_printf(out, ", %d of them not shown", t->marks_hidden);
+	return g_string_free(out, FALSE);
 }
 
 static char *line_of(const struct table *t)

@@ -3,7 +3,7 @@
  */
 #include "table.h"
 
-static gboolean move_to(struct table *t, int row)
+gboolean table_move_to(struct table *t, int row)
 {
 	t->cursor = row;
 	table_keep_in_sight(t);
@@ -15,7 +15,7 @@ static gboolean move_to(struct table *t, int row)
 static gboolean page_by(struct table *t, int rows)
 {
 	t->top += rows;
-	return move_to(t, t->cursor + rows);
+	return table_move_to(t, t->cursor + rows);
 }
 
 static gboolean sort_by(struct table *t, int column)
@@ -79,7 +79,7 @@ static gboolean hold(struct table *t, int unused)
 /* One argument each, so that commands are rows. */
 static gboolean last(struct table *t, int unused)
 {
-	return move_to(t, table_last_row(t));
+	return table_move_to(t, table_last_row(t));
 }
 
 static gboolean sort_beside(struct table *t, int by)
@@ -91,7 +91,7 @@ static const struct {
 	gboolean (*run)(struct table *t, int argument);
 	int argument;
 } runs[COMMANDS] = {
-	[COMMAND_FIRST] = { move_to, 0 },
+	[COMMAND_FIRST] = { table_move_to, 0 },
 	[COMMAND_LAST] = { last, 0 },
 	[COMMAND_LEFT] = { shift, -1 },
 	[COMMAND_RIGHT] = { shift, 1 },
@@ -99,24 +99,42 @@ static const struct {
 	[COMMAND_SORT_AFTER] = { sort_beside, 1 },
 	[COMMAND_SORT_INVERT] = { invert, 0 },
 	[COMMAND_PAUSE] = { hold, 0 },
+	[COMMAND_MARK] = { table_mark, 0 },
 	[COMMAND_ESCAPE] = { drop_filter, 0 },
 };
 
-static gboolean table_run(struct pane *pane, enum command command)
+/* The row has to be the one that was asked for. */
+static gboolean is_of_row(enum command command)
+{
+	return (command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST) ||
+	       command == COMMAND_MARK;
+}
+
+gboolean table_run(struct pane *pane, enum command command)
 {
 	struct table *t = (struct table *)pane;
-	gboolean opens = command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST;
 	int rows = command_rows(command, t->page);
 
-	t->opening = opens && t->stale ? command : COMMAND_NONE;
-	pane->waits = t->opening != COMMAND_NONE;
+	t->awaited = is_of_row(command) && t->stale ? command : COMMAND_NONE;
+	pane->waits = t->awaited != COMMAND_NONE;
 	if (pane->waits)
 		return TRUE;
 	if (command_pages(command))
 		return page_by(t, rows);
 	if (rows)
-		return move_to(t, t->cursor + rows);
+		return table_move_to(t, t->cursor + rows);
 	return runs[command].run && runs[command].run(t, runs[command].argument);
+}
+
+static gboolean table_run_typed(struct pane *pane, enum command command, const char *argument)
+{
+	struct table *t = (struct table *)pane;
+
+	if (command == COMMAND_MARK && t->stale)
+		screen_say(pane->screen, "the rows that were asked for are not there yet");
+	else if (command == COMMAND_MARK)
+		table_mark_typed(t, argument);
+	return TRUE;
 }
 
 static gboolean table_item(struct pane *pane, struct item *item)
@@ -157,7 +175,7 @@ static gboolean table_step(struct pane *pane, int rows, struct item *item)
 
 	if (row < 0 || row > table_last_row(t))
 		return FALSE;
-	move_to(t, row);
+	table_move_to(t, row);
 	return table_item(pane, item);
 }
 
@@ -165,6 +183,10 @@ static void table_show(struct pane *pane, const struct item *item)
 {
 	struct table *t = (struct table *)pane;
 
+	if (table_marks(t))
+		screen_say(pane->screen, "marks dropped: they were on rows of %s",
+			   pane->item.name ? pane->item.name : "another");
+	table_mark_none(t);
 	item_clear(&pane->item);
 	item_copy(&pane->item, item);
 	/* An answer about the item before is not this one's. */
@@ -213,6 +235,7 @@ static struct pane *table_new(struct screen *screen, const struct pane_kind *kin
 	t->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	t->sorted = kind->view->sorted;
 	t->filter = g_strdup("");
+	table_marks_init(t);
 	table_scan_at_once(t);
 	return &t->pane;
 }
@@ -227,6 +250,7 @@ static void table_free(struct pane *pane)
 		t->pending->user = NULL;
 	query_free(t->row);
 	g_array_unref(t->ids);
+	g_hash_table_unref(t->marks);
 	item_clear(&t->pane.item);
 	coverage_clear(&t->coverage);
 	g_free(t->filter);
@@ -240,6 +264,7 @@ const struct shape table_shape = {
 	.free = table_free,
 	.draw = table_draw,
 	.run = table_run,
+	.run_typed = table_run_typed,
 	.refresh = table_refresh,
 	.forget = table_forget,
 	.leave = table_leave,

@@ -175,7 +175,7 @@ static void a_key_that_is_pressed_at_the_wrong_place_is_explained(void)
 		{ "?d", "d works on an object" },
 		{ "z", "z: needs a cluster; this case is open offline" },
 		{ "J", "J works in what was opened from a row of a table" },
-		{ " ", "Space works in text; it will mark rows of tables" },
+		{ " ", "no row is there to mark" },
 		{ "é", "this key has no use; ? shows those that have" },
 		{ "\x1a", "kase does not stop in the background" },
 		{ "\x03", "nothing is typed; Q leaves" },
