@@ -49,6 +49,7 @@ struct console {
 static gboolean draw(void *data)
 {
 	struct console *c = data;
+	g_autofree char *copied = screen_take_copied(c->screen);
 	int lines, columns;
 
 	c->frame = 0;
@@ -57,6 +58,8 @@ static gboolean draw(void *data)
 	tty_size(c->tty, &lines, &columns);
 	canvas_begin(&c->canvas, lines, columns);
 	screen_draw(c->screen, &c->canvas);
+	if (copied)
+		tty_copy(c->tty, copied);
 	tty_draw(c->tty, &c->canvas);
 	c->drawn_us[c->drawn++ % FRAMES] = g_get_monotonic_time();
 	if (c->log)

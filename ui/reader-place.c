@@ -48,3 +48,9 @@ gboolean reader_sees(const struct reader *r, int line, int part)
 		rows += reader_rows_of(r, i);
 	return line >= r->top && rows >= 0 && rows < r->page;
 }
+
+int reader_here(const struct reader *r)
+{
+	return r->hit >= 0 && reader_sees(r, r->hit, r->hit == r->top ? r->part : 0) ? r->hit
+										     : r->top;
+}

@@ -5,6 +5,8 @@
  */
 #include "reader.h"
 
+#include "clipboard.h"
+
 /* --- the document -------------------------------------------------------------------------------- */
 
 static void ask(struct reader *r);
@@ -93,6 +95,24 @@ static gboolean wrap(struct reader *r, int unused)
 	return TRUE;
 }
 
+static gboolean copy(struct reader *r, int unused)
+{
+	int line = reader_here(r);
+	const char *text = line < reader_count(r) ? prose_text(r->lines, line) : NULL;
+	g_autofree char *what = g_strdup_printf("line %d", line + 1);
+	struct clipping c;
+
+	if (!text) {
+		screen_say(r->pane.screen, "no line is there to copy");
+		return TRUE;
+	}
+	clipping_init(&c);
+	clipping_add(&c, &text, 1);
+	screen_copy(r->pane.screen, &c, what);
+	clipping_clear(&c);
+	return TRUE;
+}
+
 static gboolean drop_search(struct reader *r, int unused)
 {
 	if (!*r->find)
@@ -112,6 +132,7 @@ static const struct {
 	[COMMAND_WRAP] = { wrap, 0 },
 	[COMMAND_NEXT_MATCH] = { reader_next_match, 1 },
 	[COMMAND_PREVIOUS_MATCH] = { reader_next_match, -1 },
+	[COMMAND_COPY] = { copy, 0 },
 	[COMMAND_ESCAPE] = { drop_search, 0 },
 };
 

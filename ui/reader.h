@@ -31,6 +31,10 @@ void reader_bound(struct reader *r); /* the last page is full */
 gboolean reader_scroll(struct reader *r, int rows);
 gboolean reader_sees(const struct reader *r, int line, int part); /* this row of this line */
 
+int reader_here(
+	const struct reader
+		*r); /* the line one is on: of the match, where it is seen, else the top one */
+
 /* What is searched: reader-find.c. */
 /* The next place of what is searched, without regard to case; NULL: none. */
 const char *reader_match(const char *text, const char *find);

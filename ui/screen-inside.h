@@ -34,6 +34,7 @@ struct screen {
 	GArray *ahead;                 /* of gunichar: pressed while a pane waits */
 	gboolean asked;                /* whether to leave */
 	char *said;
+	char *copied; /* not yet taken by the terminal */
 	enum screen_times times;
 	gboolean ended, redraw;
 	int chosen; /* of home's places; -1 */

@@ -2,6 +2,7 @@
 
 #include <kase/stamp.h>
 
+#include "clipboard.h"
 #include "home.h"
 
 #define AHEAD_MAX 64 /* keys */
@@ -109,6 +110,21 @@ void screen_say(struct screen *s, const char *format, ...)
 	g_free(s->said);
 	s->said = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+}
+
+/* Whether a terminal takes it nobody tells. */
+void screen_copy(struct screen *s, struct clipping *c, const char *what)
+{
+	screen_say(s,
+		   "copied %s, %ld characters%s, if the terminal allows (tmux: set-clipboard on)",
+		   what, g_utf8_strlen(c->text->str, -1), c->full ? " (no more at once)" : "");
+	g_free(s->copied);
+	s->copied = g_string_free(g_steal_pointer(&c->text), FALSE);
+}
+
+char *screen_take_copied(struct screen *s)
+{
+	return g_steal_pointer(&s->copied);
 }
 
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item)
@@ -338,6 +354,7 @@ void screen_free(struct screen *s)
 	g_array_unref(s->ahead);
 	casefile_close(s->c);
 	g_free(s->said);
+	g_free(s->copied);
 	g_free(s->shown);
 	g_free(s->cluster);
 	g_free(s->title);

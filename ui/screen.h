@@ -46,6 +46,8 @@ void screen_tick(struct screen *s);
 gboolean screen_ended(const struct screen *s);
 /* Once after ctrl-l: the terminal has to be drawn anew. */
 gboolean screen_take_redraw(struct screen *s);
+/* What was copied since, for the terminal to take.  Caller owns; NULL: nothing. */
+char *screen_take_copied(struct screen *s);
 /* Rows of the list that is shown, for the frame log. */
 gint64 screen_rows(struct screen *s);
 guint screen_ahead(const struct screen *s); /* how many keys wait for what comes */
@@ -66,6 +68,9 @@ void screen_choose(struct screen *s, int place); /* and end */
 gboolean screen_follow(struct screen *s, gint64 subject);
 void screen_changed(struct screen *s, const char *cause);
 void screen_say(struct screen *s, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Give it to the terminal, and say so: "3 rows".  Its text is taken. */
+struct clipping;
+void screen_copy(struct screen *s, struct clipping *c, const char *what);
 void screen_open(struct screen *s, const struct pane_kind *kind, const struct item *item);
 /* Open what the command opens from a pane, of what that is on; say so where there is nothing. */
 void screen_open_here(struct screen *s, struct pane *pane, enum command command);

@@ -187,6 +187,7 @@ static const struct {
 	[COMMAND_ONLY_CONTAINER] = { only_container, 0 },
 	[COMMAND_HALT] = { halt, 0 },
 	[COMMAND_OPEN] = { open_row, 0 },
+	[COMMAND_COPY] = { stream_copy, 0 },
 	[COMMAND_ESCAPE] = { drop, 0 },
 };
 

@@ -1,7 +1,7 @@
 /*
  * stream - what the files of the stream shape share: stream.c (life), stream-run.c (commands),
  * stream-window.c (which rows are at hand), stream-place.c (where one is), stream-find.c,
- * stream-draw.c, stream-tell.c.  Nobody else includes it.
+ * stream-copy.c, stream-draw.c, stream-tell.c.  Nobody else includes it.
  *
  * A stream is text that has no end, of which a window is at hand: a few pages around the cursor.
  * What holds:
@@ -75,6 +75,9 @@ void stream_search(struct stream *s, int by);
 gboolean stream_searched(struct stream *s, struct log_page *page); /* TRUE: it was found */
 void stream_filter(struct stream *s, gboolean filters);
 gboolean stream_go_to_time(struct stream *s, const char *text);
+
+/* Copy the line that one is on, as it was received: stream-copy.c. */
+gboolean stream_copy(struct stream *s, int unused);
 
 gboolean stream_run(struct pane *pane, enum command command);
 gboolean stream_run_typed(struct pane *pane, enum command command, const char *argument);

@@ -71,3 +71,27 @@ void table_count_marks(struct table *t)
 		shown += table_is_marked(t, table_id_at(t, i));
 	t->marks_hidden = table_marks(t) - shown;
 }
+
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+	const gint64 *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
+}
+
+GArray *table_marks_not_shown(const struct table *t)
+{
+	g_autoptr(GHashTable) shown = g_hash_table_new(g_int64_hash, g_int64_equal);
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(gint64));
+	GHashTableIter iter;
+	gpointer id;
+
+	for (guint i = 0; i < t->ids->len; i++)
+		g_hash_table_add(shown, &g_array_index(t->ids, gint64, i));
+	g_hash_table_iter_init(&iter, t->marks);
+	while (g_hash_table_iter_next(&iter, &id, NULL))
+		if (!g_hash_table_contains(shown, id))
+			g_array_append_vals(out, id, 1);
+	g_array_sort(out, by_id);
+	return out;
+}

@@ -100,6 +100,7 @@ static const struct {
 	[COMMAND_SORT_INVERT] = { invert, 0 },
 	[COMMAND_PAUSE] = { hold, 0 },
 	[COMMAND_MARK] = { table_mark, 0 },
+	[COMMAND_COPY] = { table_copy, 0 },
 	[COMMAND_ESCAPE] = { drop_filter, 0 },
 };
 
@@ -107,7 +108,7 @@ static const struct {
 static gboolean is_of_row(enum command command)
 {
 	return (command >= COMMAND_OPEN && command <= COMMAND_OPENS_LAST) ||
-	       command == COMMAND_MARK;
+	       command == COMMAND_MARK || command == COMMAND_COPY;
 }
 
 gboolean table_run(struct pane *pane, enum command command)

@@ -1,6 +1,6 @@
 /*
  * table - what the files of the table shape share: table.c (commands and life), table-rows.c (what a worker found),
- * table-marks.c, table-draw.c, table-tell.c.  Nobody else includes it.
+ * table-marks.c, table-copy.c, table-draw.c, table-tell.c.  Nobody else includes it.
  */
 #pragma once
 
@@ -60,8 +60,12 @@ gboolean table_is_marked(const struct table *t, gint64 id);
 gboolean table_mark(struct table *t, int unused);
 void table_mark_none(struct table *t);
 void table_mark_typed(struct table *t, const char *which); /* "all", "none" */
+/* Ids of marked rows that are not among those shown, in order.  Caller owns. */
+GArray *table_marks_not_shown(const struct table *t);
 /* Other rows are there. */
 void table_count_marks(struct table *t);
+
+gboolean table_copy(struct table *t, int unused);
 
 void table_draw(struct pane *pane, struct canvas *canvas, struct rect where);
 void table_tell(struct pane *pane, struct pane_told *told);

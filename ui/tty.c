@@ -11,6 +11,7 @@
  */
 #include "tty.h"
 
+#include "clipboard.h"
 #include "draw.h"
 #include "input.h"
 
@@ -49,6 +50,7 @@ struct tty {
 	struct input typed;
 	guint input, size;
 	GString *frame;            /* for what is written */
+	char *copied;              /* goes with it; or NULL */
 	struct canvas_cell *drawn; /* as it was drawn last; NULL: nothing is known */
 	int lines, columns;
 };
@@ -229,12 +231,21 @@ void tty_draw(struct tty *t, const struct canvas *canvas)
 		tty_forget(t);
 	g_string_truncate(t->frame, 0);
 	draw_canvas(t->frame, canvas, t->drawn, t->depth);
+	if (t->copied)
+		clipboard_append(t->frame, t->copied);
+	g_clear_pointer(&t->copied, g_free);
 	write_all(t->frame->str, t->frame->len);
 	t->lines = canvas->lines;
 	t->columns = canvas->columns;
 	if (!t->drawn)
 		t->drawn = g_new(struct canvas_cell, n);
 	memcpy(t->drawn, canvas->cells, n * sizeof *t->drawn);
+}
+
+void tty_copy(struct tty *t, const char *text)
+{
+	g_free(t->copied);
+	t->copied = g_strdup(text);
 }
 
 void tty_forget(struct tty *t)
@@ -358,5 +369,6 @@ void tty_close(struct tty *t)
 	input_clear(&t->typed);
 	g_string_free(t->frame, TRUE);
 	g_free(t->drawn);
+	g_free(t->copied);
 	g_free(t);
 }

@@ -25,6 +25,8 @@ void tty_close(struct tty *t); /* accepts NULL */
 
 void tty_size(const struct tty *t, int *lines, int *columns);
 gboolean tty_is_plain(const struct tty *t); /* no Unicode here */
+/* Offer this to the terminal's clipboard, with the next tty_draw: safe text, and no more than CLIPBOARD_BYTES. */
+void tty_copy(struct tty *t, const char *text);
 /* Only what has changed is written, in one go. */
 void tty_draw(struct tty *t, const struct canvas *canvas);
 /* Write everything with the next tty_draw. */

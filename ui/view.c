@@ -120,6 +120,17 @@ char *view_row_sql(const struct view *v)
 	return g_string_free(sql, FALSE);
 }
 
+char *view_whole_sql(const struct view *v)
+{
+	GString *sql = g_string_new(NULL);
+
+	g_string_append_printf(sql, "SELECT %s", gone_of(v));
+	for (const struct view_column *c = v->columns; c->source; c++)
+		g_string_append_printf(sql, ", %s", c->source);
+	g_string_append_printf(sql, " FROM %s WHERE %s = ?1", v->from, v->id);
+	return g_string_free(sql, FALSE);
+}
+
 int view_tint_field(const struct view *v, int column)
 {
 	int field = VIEW_FIRST + view_columns(v);

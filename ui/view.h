@@ -80,6 +80,8 @@ struct query;
 void view_bind(const struct view *v, const struct item *item, struct query *q);
 /* One row of parameter 1: fields as above, each column, then each `tinted_by`.  Caller owns. */
 char *view_row_sql(const struct view *v);
+/* The same row to be copied: when it was gone, then each column, whole.  Caller owns. */
+char *view_whole_sql(const struct view *v);
 /* The field by which a column is coloured. */
 int view_tint_field(const struct view *v, int column);
 enum role view_tint(const struct view_column *c, const char *value);

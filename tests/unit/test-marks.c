@@ -3,8 +3,17 @@
 
 #include <string.h>
 
+#include "clipboard.h"
 #include "pods-fixture.h"
 #include "screen-fixture.h"
+
+static const struct fixture_log log_of_ledger = { "payments", "ledger-0", "uid-payments-ledger-0",
+						  "main", "0" };
+
+#define LINES                                     \
+	"2026-11-24T08:10:00.000000001Z first\n"  \
+	"2026-11-24T08:10:01.000000001Z second\n" \
+	"2026-11-24T08:10:02.000000001Z third \033[31m\n"
 
 static void shop_open_at(struct screen_fixture *f, gboolean plain, int columns)
 {
@@ -13,6 +22,7 @@ static void shop_open_at(struct screen_fixture *f, gboolean plain, int columns)
 	screen_fixture_init(f, "shop");
 	r = pods_record(f->path);
 	pods_list(r, fixture_shop, "", "complete", NULL);
+	pods_log(r, &log_of_ledger, LINES);
 	g_assert_true(recorder_stop(r, NULL));
 	screen_fixture_open(f, plain, 24, columns);
 	screen_fixture_until(f, "pods 6 of 6");
@@ -131,6 +141,118 @@ static void rows_of_another_object_have_no_marks(void)
 	g_assert_false(screen_fixture_shows(&f, "1 marked"));
 }
 
+/* --- copying ------------------------------------------------------------------------------------- */
+
+static void what_is_copied_are_the_marked_rows_or_this_line(void)
+{
+	static const struct {
+		const char *keys, *copied, *said;
+	} rows[] = {
+		{ "jjc", "payments\tledger-0\t0/1\tRunning\t8\t", "copied 1 row, " },
+		{ ":copy\r", "payments\tcheckout-7d9f6c5b8-p9qk7\t2/2\t", "copied 1 row, " },
+		{ "j jj kc", "payments\tcheckout-7d9f6c5b8-x2x4m\t", "copied 2 rows, " },
+		{ ":mark all\rc", "\nstorefront\tweb-69c4b7f9d5-zz8lq\t", "copied 6 rows, " },
+		/* Those that the filter hides come last. */
+		{ " /web\rc", "payments\tcheckout-7d9f6c5b8-p9qk7\t", "copied 1 row, " },
+		{ " /web\r c", ":50.000000000Z\npayments\tcheckout-", "copied 2 rows, " },
+		{ "/web\rc", "storefront\tweb-69c4b7f9d5-nzdmw\t", "copied 1 row, " },
+		{ "/nosuch\rc", NULL, "no row is there to copy" },
+		{ "yc", "apiVersion: v1",
+		  "copied line 1, 14 characters, if the terminal allows (tmux: " },
+		{ "y/restartcount\rc", "restartCount: 0", "copied line " },
+		{ "jj:logs\rc",
+		  "2026-11-24T08:10:02.000000001Z\tpayments/ledger-0/main\tthird ␛[31m",
+		  "copied this line, " },
+		{ ":logs\rc", NULL, "no line is there to copy" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		g_autofree char *copied = NULL;
+
+		shop_open(&f);
+		g_test_message("%s", rows[i].keys);
+		screen_fixture_keys(&f, rows[i].keys);
+		screen_fixture_until(&f, rows[i].said);
+		copied = screen_take_copied(f.screen);
+		g_test_message("%s", copied ? copied : "nothing");
+		g_assert_true(rows[i].copied ? copied && strstr(copied, rows[i].copied) : !copied);
+		g_assert_null(screen_take_copied(f.screen));
+	}
+}
+
+static void nothing_hostile_is_copied_and_values_are_whole(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+	g_autofree char *copied = NULL;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	pods_list(r, fixture_hostile, "", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_fixture_open(&f, FALSE, 24, 80);
+	screen_fixture_until(&f, "pods 2 of 2");
+	press(&f, ":mark all\rc");
+	copied = screen_take_copied(f.screen);
+	g_test_message("%s", copied);
+	for (const char *c = copied; *c; c++)
+		g_assert_true(*c == '\n' || *c == '\t' || (guchar)*c >= ' ');
+	g_assert_nonnull(strstr(copied, "⟨RLO⟩"));
+	g_assert_null(strstr(copied, "…"));
+}
+
+static void what_is_too_much_for_a_terminal_ends_at_a_row(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+	g_autofree char *copied = NULL;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	pods_list_many(r, 1500);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_fixture_open(&f, FALSE, 24, 120);
+	screen_fixture_until(&f, "pods 1500 of");
+	press(&f, ":mark all\rc");
+	screen_fixture_until(&f, " of 1500 rows, ");
+	screen_fixture_until(&f, "(no more at once)");
+	copied = screen_take_copied(f.screen);
+	g_assert_cmpuint(strlen(copied), <=, CLIPBOARD_BYTES);
+	g_assert_cmpuint(strlen(copied), >, CLIPBOARD_BYTES - 500);
+	g_assert_true(g_str_has_suffix(copied, "Z"));
+}
+
+static void a_row_alone_that_is_too_much_is_cut_at_a_character(void)
+{
+	g_autoptr(GString) text = g_string_new("a");
+	const char *fields[] = { NULL, NULL };
+	struct clipping c;
+
+	while (text->len < 3 * CLIPBOARD_BYTES)
+		g_string_append(text, "ü");
+	fields[1] = text->str;
+	clipping_init(&c);
+	g_assert_false(clipping_add(&c, fields, 2));
+	g_assert_true(c.full);
+	g_assert_cmpuint(c.rows, ==, 1);
+	g_assert_cmpuint(c.text->len, <=, CLIPBOARD_BYTES);
+	g_assert_cmpuint(c.text->len, >, CLIPBOARD_BYTES - 4);
+	g_assert_true(g_str_has_prefix(c.text->str, "?\taü"));
+	g_assert_true(g_utf8_validate(c.text->str, -1, NULL));
+	g_assert_false(clipping_add(&c, fields, 1));
+	g_assert_cmpuint(c.rows, ==, 1);
+	clipping_clear(&c);
+}
+
+static void a_terminal_is_sent_one_sequence(void)
+{
+	g_autoptr(GString) out = g_string_new("before");
+
+	clipboard_append(out, "pods\t1\n");
+	g_assert_cmpstr(out->str, ==, "before\033]52;c;cG9kcwkxCg==\033\\");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -143,6 +265,11 @@ int main(int argc, char **argv)
 		TEST(a_mark_is_told_by_colour_and_by_a_sign),
 		TEST(a_mark_stays_on_its_row_while_others_come),
 		TEST(rows_of_another_object_have_no_marks),
+		TEST(what_is_copied_are_the_marked_rows_or_this_line),
+		TEST(nothing_hostile_is_copied_and_values_are_whole),
+		TEST(what_is_too_much_for_a_terminal_ends_at_a_row),
+		TEST(a_row_alone_that_is_too_much_is_cut_at_a_character),
+		TEST(a_terminal_is_sent_one_sequence),
 	};
 
 	g_test_init(&argc, &argv, NULL);
