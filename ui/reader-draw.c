@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define MARGIN 2 /* cells before the text, where a line is bookmarked */
+
 /* A row of the screen: cells of it before the text, where that begins and ends, and where its line begins. */
 struct row {
 	int line, over;
@@ -75,16 +77,26 @@ void reader_draw(struct pane *pane, struct canvas *canvas, struct rect where)
 	struct row row = { 0 };
 	int line, part;
 
-	r->page = where.lines;
-	r->cells = where.columns;
+	struct rect text = where;
+
+	if (bookmarks_count(&r->bookmarks)) {
+		text.column += MARGIN;
+		text.columns -= MARGIN;
+	}
+	r->page = text.lines;
+	r->cells = text.columns;
+	r->plain = canvas->plain;
 	if (canvas->plain && r->lines)
 		prose_make_plain(r->lines);
 	reader_bound(r);
 	line = r->top;
 	part = r->part;
-	for (int i = 0; i < where.lines && line < reader_count(r); i++) {
+	for (int i = 0; i < text.lines && line < reader_count(r); i++) {
+		if (part == 0 && reader_is_marked(r, line))
+			canvas_glyph(canvas, text.line + i, where.column, ROLE_MARKED,
+				     GLYPH_MARKED);
 		begin_row(r, &row, line, part);
-		draw_row(r, canvas, where.line + i, where, &row);
+		draw_row(r, canvas, text.line + i, text, &row);
 		if (++part >= reader_rows_of(r, line)) {
 			line++;
 			part = 0;

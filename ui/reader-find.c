@@ -31,6 +31,16 @@ static void show_match(struct reader *r, int line)
 	reader_scroll(r, -(r->page / 3));
 }
 
+void reader_go_to(struct reader *r, int line)
+{
+	r->here = line;
+	if (reader_sees(r, line, 0))
+		return;
+	r->top = line;
+	r->part = 0;
+	reader_scroll(r, -(r->page / 3));
+}
+
 static gboolean go_to_match(struct reader *r, int from, int by)
 {
 	int n = reader_count(r);
@@ -40,7 +50,7 @@ static gboolean go_to_match(struct reader *r, int from, int by)
 
 		if (!reader_match(prose_text(r->lines, line), r->find))
 			continue;
-		r->hit = line;
+		r->hit = r->here = line;
 		show_match(r, line);
 		return TRUE;
 	}

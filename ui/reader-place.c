@@ -51,6 +51,7 @@ gboolean reader_sees(const struct reader *r, int line, int part)
 
 int reader_here(const struct reader *r)
 {
-	return r->hit >= 0 && reader_sees(r, r->hit, r->hit == r->top ? r->part : 0) ? r->hit
-										     : r->top;
+	int part = r->here == r->top ? r->part : 0;
+
+	return r->here >= 0 && reader_sees(r, r->here, part) ? r->here : r->top;
 }

@@ -13,10 +13,15 @@ static void ask(struct reader *r);
 
 static void set_lines(struct reader *r, GPtrArray *texts, GByteArray *roles)
 {
+	struct prose *lines = texts ? prose_new(texts) : NULL;
+
+	if (lines && r->plain)
+		prose_make_plain(lines);
+	reader_keep_marks(r, lines);
 	prose_free(r->lines);
 	g_clear_pointer(&r->roles, g_byte_array_unref);
 	r->roles = roles;
-	r->lines = texts ? prose_new(texts) : NULL;
+	r->lines = lines;
 	r->hit = -1;
 	reader_bound(r);
 }
@@ -77,6 +82,7 @@ static gboolean to_end(struct reader *r, int last)
 {
 	r->top = last ? reader_count(r) : 0;
 	r->part = 0;
+	r->here = -1;
 	reader_bound(r);
 	return TRUE;
 }
@@ -132,6 +138,9 @@ static const struct {
 	[COMMAND_WRAP] = { wrap, 0 },
 	[COMMAND_NEXT_MATCH] = { reader_next_match, 1 },
 	[COMMAND_PREVIOUS_MATCH] = { reader_next_match, -1 },
+	[COMMAND_BOOKMARK] = { reader_mark, 0 },
+	[COMMAND_NEXT_BOOKMARK] = { reader_next_mark, 1 },
+	[COMMAND_PREVIOUS_BOOKMARK] = { reader_next_mark, -1 },
 	[COMMAND_COPY] = { copy, 0 },
 	[COMMAND_ESCAPE] = { drop_search, 0 },
 };
@@ -141,9 +150,10 @@ static gboolean reader_run(struct pane *pane, enum command command)
 	struct reader *r = (struct reader *)pane;
 	int rows = command_rows(command, r->page);
 
-	if (rows)
-		return reader_scroll(r, rows);
-	return runs[command].run && runs[command].run(r, runs[command].argument);
+	if (!rows)
+		return runs[command].run && runs[command].run(r, runs[command].argument);
+	r->here = -1;
+	return reader_scroll(r, rows);
 }
 
 /* --- life ---------------------------------------------------------------------------------------- */
@@ -173,7 +183,7 @@ static struct pane *reader_new(struct screen *screen, const struct pane_kind *ki
 
 	r->pane = (struct pane){ .kind = kind, .screen = screen };
 	r->find = g_strdup("");
-	r->hit = -1;
+	r->hit = r->here = -1;
 	if (kind->read)
 		reader_show(&r->pane, item);
 	else if (item) /* a text of our own: its name is the text */
@@ -190,6 +200,7 @@ static void reader_free(struct pane *pane)
 	prose_free(r->lines);
 	g_clear_pointer(&r->roles, g_byte_array_unref);
 	item_clear(&r->pane.item);
+	bookmarks_clear(&r->bookmarks);
 	g_free(r->about);
 	g_free(r->trouble);
 	g_free(r->find);

@@ -32,7 +32,8 @@ static int name_cells(const struct stream *s, const struct canvas *canvas)
 
 static struct fields fields_of(const struct stream *s, const struct canvas *canvas, int columns)
 {
-	struct fields f = { .text = 1 };
+	/* Before all stand here and, where any line is, bookmarked. */
+	struct fields f = { .text = bookmarks_count(&s->bookmarks) ? 2 : 1 };
 
 	if (!s->bare) {
 		f.time = f.text;
@@ -153,6 +154,8 @@ static void draw_head(struct stream *s, struct canvas *canvas, const struct log_
 	if (time)
 		canvas_text(canvas, line, column + f->time, f->time_cells, ROLE_DIM, time,
 			    CANVAS_CLIP);
+	if (stream_is_marked(s, row))
+		canvas_glyph(canvas, line, column + 1, ROLE_MARKED, GLYPH_MARKED);
 	if (f->name && c && row->kind == LOG_ROW_LINE)
 		canvas_text(canvas, line, column + f->name, f->name_cells,
 			    role_of(c, row->previous), c->name, CANVAS_CUT_MIDDLE);

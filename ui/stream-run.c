@@ -187,6 +187,9 @@ static const struct {
 	[COMMAND_ONLY_CONTAINER] = { only_container, 0 },
 	[COMMAND_HALT] = { halt, 0 },
 	[COMMAND_OPEN] = { open_row, 0 },
+	[COMMAND_BOOKMARK] = { stream_mark, 0 },
+	[COMMAND_NEXT_BOOKMARK] = { stream_next_mark, 1 },
+	[COMMAND_PREVIOUS_BOOKMARK] = { stream_next_mark, -1 },
 	[COMMAND_COPY] = { stream_copy, 0 },
 	[COMMAND_ESCAPE] = { drop, 0 },
 };

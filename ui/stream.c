@@ -49,6 +49,9 @@ static void stream_show(struct pane *pane, const struct item *item)
 	struct stream *s = (struct stream *)pane;
 
 	stream_drop_pending(s);
+	if (bookmarks_count(&s->bookmarks))
+		screen_say(pane->screen, "bookmarks dropped: they were in other logs");
+	bookmarks_clear(&s->bookmarks);
 	item_clear(&pane->item);
 	item_copy(&pane->item, item);
 	become_pod(pane);
@@ -130,6 +133,7 @@ static void stream_free(struct pane *pane)
 	g_ptr_array_unref(s->rows);
 	log_facts_unref(s->facts);
 	log_choice_clear(&s->choice);
+	bookmarks_clear(&s->bookmarks);
 	g_free(s->find);
 	g_free(s->trouble);
 	g_free(s);

@@ -1,7 +1,7 @@
 /*
  * stream - what the files of the stream shape share: stream.c (life), stream-run.c (commands),
  * stream-window.c (which rows are at hand), stream-place.c (where one is), stream-find.c,
- * stream-copy.c, stream-draw.c, stream-tell.c.  Nobody else includes it.
+ * stream-line.c, stream-draw.c, stream-tell.c.  Nobody else includes it.
  *
  * A stream is text that has no end, of which a window is at hand: a few pages around the cursor.
  * What holds:
@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "bookmarks.h"
 #include "log-page.h"
 #include "pane.h"
 #include "screen.h"
@@ -26,6 +27,7 @@ struct stream {
 	struct log_facts *facts; /* NULL: nothing is known yet */
 	struct log_choice choice;
 	char *find; /* what is searched; "" for nothing */
+	struct bookmarks bookmarks;
 	/* The window. */
 	GPtrArray *rows; /* of struct log_row * */
 	struct log_key before, after;
@@ -76,8 +78,11 @@ gboolean stream_searched(struct stream *s, struct log_page *page); /* TRUE: it w
 void stream_filter(struct stream *s, gboolean filters);
 gboolean stream_go_to_time(struct stream *s, const char *text);
 
-/* Copy the line that one is on, as it was received: stream-copy.c. */
-gboolean stream_copy(struct stream *s, int unused);
+/* The line that one is on: stream-line.c. */
+gboolean stream_copy(struct stream *s, int unused); /* as it was received */
+gboolean stream_mark(struct stream *s, int unused);
+gboolean stream_next_mark(struct stream *s, int by);
+gboolean stream_is_marked(const struct stream *s, const struct log_row *row);
 
 gboolean stream_run(struct pane *pane, enum command command);
 gboolean stream_run_typed(struct pane *pane, enum command command, const char *argument);

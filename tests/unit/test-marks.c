@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clipboard.h"
+#include "loop.h"
 #include "pods-fixture.h"
 #include "screen-fixture.h"
 
@@ -253,6 +254,158 @@ static void a_terminal_is_sent_one_sequence(void)
 	g_assert_cmpstr(out->str, ==, "before\033]52;c;cG9kcwkxCg==\033\\");
 }
 
+/* --- bookmarks ----------------------------------------------------------------------------------- */
+
+static void a_bookmark_is_gone_to_and_shown(void)
+{
+	static const struct {
+		const char *keys, *shown;
+	} rows[] = {
+		{ "jj:logs\rm", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rm", "1 bookmark here; u and U go to it" },
+		{ "jj:logs\rmk", " ◆08:10:02.000 main third" },
+		{ "jj:logs\rmkm", "2 bookmarks here; u and U go to them" },
+		{ "jj:logs\rmkmU", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rmkmUU", "▸◆08:10:01.000 main second" },
+		{ "jj:logs\rmgu", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rmkmgu", "▸◆08:10:01.000 main second" },
+		{ "jj:logs\rmkmguu", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rmkmguuu", "▸◆08:10:01.000 main second" },
+		{ "jj:logs\rmkmgm:next-bookmark\r", "▸◆08:10:01.000 main second" },
+		{ "jj:logs\rmm", "no bookmark is left here" },
+		{ "jj:logs\rmm", "▸08:10:02.000 main third" },
+		{ "jj:logs\ru", "nothing is bookmarked here: m bookmarks a line" },
+		{ ":logs\rm", "no line of a log is there to bookmark" },
+		{ "jj:logs\rm[]", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rm\x1b]", "▸◆08:10:02.000 main third" },
+		{ "jj:logs\rmkmwU", "▸◆08:10:02.000 main third" },
+		{ "ym", "◆ apiVersion: v1" },
+		{ "ym", "line 1: 1 bookmark here; u and U go to it" },
+		{ "yjjm", "◆ metadata:" },
+		{ "yjjmgm", "2 bookmarks here" },
+		{ "yjjmgmuc", "copied line 3, " },
+		{ "yjjmgmuuc", "copied line 1, " },
+		{ "yjjmgmUc", "copied line 3, " },
+		{ "y/restartcount\rm", "◆     restartCount: 0" },
+		{ "y/restartcount\rmgu", "◆     restartCount: 0" },
+		{ "yu", "nothing is bookmarked here: m bookmarks a line" },
+		{ "ymm", "line 1: no bookmark is left here" },
+		{ "ymJ", "bookmarks dropped: they were in another text" },
+		{ "?m", "◆ Keys that work here" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+
+		shop_open(&f);
+		g_test_message("%s", rows[i].keys);
+		screen_fixture_keys(&f, rows[i].keys);
+		screen_fixture_until(&f, rows[i].shown);
+	}
+}
+
+struct wanted {
+	struct screen_fixture *f;
+	const char *shown;
+};
+
+/* What lies beyond what is at hand is not known to be left out until it was looked at. */
+static gboolean u_leads_there(void *user)
+{
+	struct wanted *w = user;
+
+	screen_fixture_key(w->f, 'u');
+	return screen_fixture_shows(w->f, w->shown);
+}
+
+static void a_bookmark_that_is_not_chosen_is_passed_by(void)
+{
+	static const struct {
+		const char *keys, *shown;
+	} rows[] = {
+		{ "mkmkm/third\r&", "▸◆08:10:02.000 main third" },
+		{ "km/third\r&", "no bookmark is among the lines shown; Esc shows all" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		struct wanted wanted;
+
+		shop_open(&f);
+		screen_fixture_keys(&f, "jj:logs\r");
+		screen_fixture_until(&f, "third");
+		screen_fixture_keys(&f, rows[i].keys);
+		screen_fixture_until(&f, "F goes to the end\n▸"); /* the only line */
+		wanted = (struct wanted){ &f, rows[i].shown };
+		g_assert_true(loop_until_true(u_leads_there, &wanted));
+	}
+}
+
+static void a_bookmark_that_is_far_is_gone_to(void)
+{
+	g_auto(screen_fixture) f = { 0 };
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct recorder *r;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	pods_list(r, fixture_shop, "", "complete", NULL);
+	for (int i = 0; i < 9000; i++)
+		g_string_append_printf(text, "2026-11-24T08:%02d:%02d.%03dZ line %d\n",
+				       i / 1000 / 60, i / 1000 % 60, i % 1000, i);
+	pods_log(r, &log_of_ledger, text->str);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_fixture_open(&f, FALSE, 24, 100);
+	screen_fixture_until(&f, "pods 6 of 6");
+	press(&f, "jjl");
+	screen_fixture_until(&f, "▸08:00:08.999 main line 8999");
+	press(&f, "mg");
+	screen_fixture_until(&f, "▸ 08:00:00.000 main line 0");
+	press(&f, "m");
+	press(&f, "u");
+	screen_fixture_until(&f, "▸◆08:00:08.999 main line 8999");
+	press(&f, "U");
+	screen_fixture_until(&f, "▸◆08:00:00.000 main line 0");
+}
+
+/* Of a document that changes a line above and another below goes or comes. */
+static void a_bookmark_stays_on_its_line_when_the_document_changes(void)
+{
+	static const struct fixture_pod other[] = { { "payments", "ledger-0", NULL, 0, 2, 9,
+						      "registry.shop.example/other:9", "ledger",
+						      "node-1", 60, NULL },
+						    { 0 } };
+	static const struct {
+		const char *keys, *shown, *said;
+	} rows[] = {
+		{ "jjy/serviceaccountname\rm", "◆   serviceAccountName: ledger", NULL },
+		{ "jjy/restartcount: 8\rm", "restartCount: 9", "a bookmark went: its line is not" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(screen_fixture) f = { 0 };
+		g_autofree char *copied = NULL;
+		struct recorder *r;
+
+		shop_open(&f);
+		screen_fixture_resize(&f, 40, 100);
+		screen_fixture_keys(&f, rows[i].keys);
+		screen_fixture_until(&f, "◆ ");
+		r = pods_record(f.path);
+		pods_list(r, other, "", "partial", "test");
+		g_assert_true(recorder_stop(r, NULL));
+		screen_notice(f.screen);
+		screen_fixture_until(&f, "restartCount: 9");
+		screen_fixture_until(&f, rows[i].shown);
+		g_assert_true(!rows[i].said || screen_fixture_shows(&f, rows[i].said));
+		g_assert_cmpint(screen_fixture_shows(&f, "◆"), ==, !rows[i].said);
+		/* So does the line that one is on. */
+		press(&f, "c");
+		copied = screen_take_copied(f.screen);
+		g_assert_cmpint(strstr(copied, "serviceAccountName") != NULL, ==, !rows[i].said);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -270,6 +423,10 @@ int main(int argc, char **argv)
 		TEST(what_is_too_much_for_a_terminal_ends_at_a_row),
 		TEST(a_row_alone_that_is_too_much_is_cut_at_a_character),
 		TEST(a_terminal_is_sent_one_sequence),
+		TEST(a_bookmark_is_gone_to_and_shown),
+		TEST(a_bookmark_that_is_not_chosen_is_passed_by),
+		TEST(a_bookmark_that_is_far_is_gone_to),
+		TEST(a_bookmark_stays_on_its_line_when_the_document_changes),
 	};
 
 	g_test_init(&argc, &argv, NULL);
