@@ -18,3 +18,11 @@ gboolean item_has(const struct item *item, enum item_part part)
 {
 	return part == ITEM_SPACE ? item->space != NULL : item->ids[part] != 0;
 }
+
+gboolean item_has_any(const struct item *item)
+{
+	for (int i = 0; i < ITEM_PARTS; i++)
+		if (item_has(item, (enum item_part)i))
+			return TRUE;
+	return FALSE;
+}

@@ -26,3 +26,4 @@ struct item {
 void item_copy(struct item *to, const struct item *from); /* `from` NULL: an empty one */
 void item_clear(struct item *item);
 gboolean item_has(const struct item *item, enum item_part part);
+gboolean item_has_any(const struct item *item);

@@ -33,11 +33,14 @@ gboolean reader_mark(struct reader *r, int unused)
 
 gboolean reader_next_mark(struct reader *r, int by)
 {
-	if (bookmarks_count(&r->bookmarks))
-		reader_go_to(r,
-			     (int)bookmarks_beside(&r->bookmarks, of_line(reader_here(r)), by).id);
-	else
+	int line = reader_here(r);
+
+	if (!bookmarks_count(&r->bookmarks))
 		screen_say(r->pane.screen, "nothing is bookmarked here: m bookmarks a line");
+	else if (bookmarks_count(&r->bookmarks) == 1 && reader_is_marked(r, line))
+		screen_say(r->pane.screen, "line %d is the only bookmark here", line + 1);
+	else
+		reader_go_to(r, (int)bookmarks_beside(&r->bookmarks, of_line(line), by).id);
 	return TRUE;
 }
 

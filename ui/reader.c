@@ -96,6 +96,8 @@ static gboolean shift(struct reader *r, int by)
 static gboolean wrap(struct reader *r, int unused)
 {
 	r->wrap = !r->wrap;
+	screen_say(r->pane.screen,
+		   r->wrap ? "long lines are wrapped" : "long lines are cut; → shows more");
 	r->part = r->skipped = 0;
 	reader_bound(r);
 	return TRUE;

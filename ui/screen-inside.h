@@ -1,6 +1,7 @@
 /*
  * screen-inside - what the files of the screen share: screen.c (life, and what happens), screen-draw.c (how things stand),
- * screen-run.c (keys and commands), screen-type.c (what is typed), screen-time.c (moments).  Nobody else includes it.
+ * screen-run.c (keys and commands), screen-type.c (what is typed), screen-time.c (moments).  Nobody else includes it, but
+ * the test that walks over all keys.
  */
 #pragma once
 

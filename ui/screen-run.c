@@ -65,7 +65,9 @@ static void help(struct screen *s)
 	g_autofree char *keys = key_help(screen_place(s)), *typed = typed_help();
 	struct item item = { .name = g_strconcat(keys, typed, NULL) };
 
-	if (screen_top(s)->kind != kind)
+	if (screen_top(s)->kind == kind)
+		screen_say(s, "these are the keys; q goes back");
+	else
 		screen_open(s, kind, &item);
 	item_clear(&item);
 }
@@ -151,7 +153,9 @@ void screen_open_here(struct screen *s, struct pane *pane, enum command command)
 
 	if (screen_is_home(s))
 		return;
-	if (kind && anywhere) {
+	if (kind && anywhere && pane->kind == kind && !item_has_any(&pane->item)) {
+		screen_say(s, "this is all of it: %s", kind->title);
+	} else if (kind && anywhere) {
 		screen_open(s, kind, &item);
 	} else if (kind && pane->kind->shape->item && pane->kind->shape->item(pane, &item)) {
 		screen_open(s, kind, &item);

@@ -103,6 +103,10 @@ gboolean stream_next_mark(struct stream *s, int by)
 	struct bookmark place = stream_count(s) ? place_of(stream_row(s, s->cursor))
 						: (struct bookmark){ 0 };
 
+	if (bookmarks_count(&s->bookmarks) == 1 && bookmarks_has(&s->bookmarks, place)) {
+		screen_say(s->pane.screen, "this is the only bookmark here");
+		return TRUE;
+	}
 	for (guint i = bookmarks_count(&s->bookmarks); i; i--) {
 		struct log_key key;
 

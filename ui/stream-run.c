@@ -69,6 +69,8 @@ static gboolean shift(struct stream *s, int by)
 static gboolean wrap(struct stream *s, int unused)
 {
 	s->wraps = !s->wraps;
+	screen_say(s->pane.screen,
+		   s->wraps ? "long lines are wrapped" : "long lines are cut; → shows more");
 	s->part = s->skipped = 0;
 	stream_keep_in_sight(s);
 	return TRUE;
