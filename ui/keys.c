@@ -81,14 +81,15 @@ const struct key_row key_rows[] = {
 	{ { '~' }, "~", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where a case has a front page" },
 	{ { 'f' }, "f", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where several panes stand side by side" },
 	{ { ';' }, ";", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in every pane; kase sql asks meanwhile" },
-	{ { '+', '-', 'x' }, "+ - x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture takes one" },
+	{ { '+', '-' }, "+ -", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects; kase capture takes one" },
+	{ { 'x' }, "x", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what is missing here; kase capture CASE SUBJECT takes it" },
 	{ { 's' }, "s", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on a container that runs, with a cluster" },
 	{ { 'v' }, "v", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on evidence" },
 	{ { 'e', 'E' }, "e E", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "among hits and risks" },
 	{ { 'i', 'P' }, "i P", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "where notes and alerts are kept" },
 	{ { 't', 'a', 'S' }, "t a S", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "over the whole case" },
 	{ { '!', KEYCODE_F9 }, "! F9", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on suspects, with a cluster" },
-	{ { 'R', KEYCODE_F5 }, "R F5", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what does not follow by itself" },
+	{ { 'R', KEYCODE_F5 }, "R F5", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "on what does not follow by itself; with a cluster, all lists do" },
 	{ { KEY_CTRL(']') }, "ctrl-]", COMMAND_NONE, 0, NULL, NULL, 0, NULL, "in a shell" },
 };
 /* clang-format on */

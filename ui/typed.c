@@ -1,5 +1,6 @@
 #include "typed.h"
 
+#include <kase/console.h>
 #include <kase/describe.h>
 #include <kase/subject.h>
 
@@ -167,22 +168,58 @@ char *typed_hint(const char *line)
 			       help_of(name));
 }
 
+/* A pane's name, or what is short for it, with what may follow.  Caller owns. */
+static char *written(const char *name, const struct pane_kind *pane)
+{
+	const char *takes = taken[pane->takes];
+
+	return g_strdup_printf(!*takes ? ":%s" : pane->needs ? ":%s %s" : ":%s [%s]", name, takes);
+}
+
 char *typed_help(void)
 {
 	GString *out = g_string_new("\nWhat can be typed\n\n");
 
 	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
-		g_autofree char *line = NULL;
+		g_autofree char *line = written((*k)->name, *k);
 
-		if (!can_be_typed(*k))
-			continue;
-		line = g_strdup_printf((*k)->needs || !*taken[(*k)->takes] ? ":%s %s" : ":%s [%s]",
-				       (*k)->name, taken[(*k)->takes]);
-		g_string_append_printf(out, "  %-20s %s\n", line, (*k)->help);
+		if (can_be_typed(*k))
+			g_string_append_printf(out, "  %-20s %s\n", line, (*k)->help);
 	}
 	g_string_append(out,
 			"  and the name of every key's command; Tab completes, ↑ brings back\n");
 	return g_string_free(out, FALSE);
+}
+
+static void tell_panes(void (*tell)(void *user, const char *typed, const char *help), void *user)
+{
+	for (const struct pane_kind *const *k = pane_kinds; *k; k++) {
+		g_autofree char *name = written((*k)->name, *k);
+		g_autofree char *alias = (*k)->alias ? written((*k)->alias, *k) : NULL;
+		g_autofree char *both = g_strjoin(alias ? ", " : "", name, alias, NULL);
+
+		if (can_be_typed(*k))
+			tell(user, both, (*k)->help);
+	}
+}
+
+void console_commands(void (*tell)(void *user, const char *typed, const char *help), void *user)
+{
+	tell_panes(tell, user);
+	for (gsize i = 0; i < key_rows_count; i++) {
+		const struct key_row *row = &key_rows[i];
+		const char *takes = key_takes(row->name);
+		g_autofree char *line = g_strdup_printf(takes ? ":%s %s" : ":%s", row->name, takes);
+
+		if (row->name && !is_row_before(row->name, i) && !pane_typed(row->name))
+			tell(user, line, row->help);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++) {
+		g_autofree char *name = g_strconcat(":", aliases[i].name, NULL);
+		g_autofree char *help = g_strconcat("short for :", aliases[i].means, NULL);
+
+		tell(user, name, help);
+	}
 }
 
 /* --- arguments ----------------------------------------------------------------------------------- */

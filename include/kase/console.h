@@ -39,3 +39,5 @@ gboolean console_choose(const struct console_places *places, int *chosen, GError
 /* Tell each key of the console and what it does, in the order of help: from the table that they are run by, for the manual.  Any
  * thread. */
 void console_keys(void (*tell)(void *user, const char *keys, const char *help), void *user);
+/* The same of all that can be typed after a colon, panes first: ":pods [NAMESPACE], :po [NAMESPACE]". */
+void console_commands(void (*tell)(void *user, const char *typed, const char *help), void *user);

@@ -99,6 +99,8 @@ char *manual_page(void)
 		add_command(out, &command_table[i]);
 	g_string_append(out, ".SH KEYS\nOn the screen of an open case:\n");
 	console_keys(add_key, out);
+	g_string_append(out, ".SH COMMANDS OF THE SCREEN\nAfter a colon; Tab completes:\n");
+	console_commands(add_key, out);
 	g_string_append(out, ".SH EXIT STATUS\n");
 	for (gsize i = 0; i < outcome_count; i++) {
 		g_autofree char *status = g_strdup_printf("%zu", i);

@@ -181,6 +181,26 @@ static void the_page_has_every_key_of_the_console(void)
 	g_assert_nonnull(strstr(page, "\n.B ctrl\\-d\nhalf a page down\n"));
 }
 
+static void the_page_has_all_that_can_be_typed(void)
+{
+	static const char *const lines[] = {
+		"\n.B :pods [NAMESPACE], :po [NAMESPACE]\npods of all namespaces, or of one\n",
+		"\n.B :logs SUBJECT\n",
+		"\n.B :at TIME\n",
+		"\n.B :q\nshort for :back\n",
+	};
+	g_autofree char *page = manual_page();
+
+	console_commands(assert_in_page, page);
+	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_test_message("%s", lines[i]);
+		g_assert_nonnull(strstr(page, lines[i]));
+	}
+	/* What is opened from a row alone cannot be typed, and each name stands once. */
+	g_assert_null(strstr(page, "\n.B :bytes"));
+	g_assert_null(strstr(strstr(page, "\n.B :page\\-down\n") + 1, "\n.B :page\\-down\n"));
+}
+
 #define TEST(name) g_test_add_func("/command/" #name, name)
 
 int main(int argc, char **argv)
@@ -193,5 +213,6 @@ int main(int argc, char **argv)
 	TEST(a_path_is_completed_only_where_that_is_there);
 	TEST(page_and_completion_have_every_command_and_option);
 	TEST(the_page_has_every_key_of_the_console);
+	TEST(the_page_has_all_that_can_be_typed);
 	return g_test_run();
 }
