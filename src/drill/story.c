@@ -4,8 +4,9 @@
  * What is recorded of a moment comes as long after the start as that moment came after the
  * beginning of the recording, or `hurry` times as soon.  Moments in objects and logs move with
  * it: those before the beginning stay as far apart as they were, those after it as far as
- * `hurry` lets them be.  The start is taken to be a whole second, so that what is told in whole
- * seconds moves exactly.
+ * `hurry` lets them be.  Without hurry all move by whole seconds, so that what is told in whole
+ * seconds stays beside what is told finer: the story starts up to a second before it is first
+ * told.  With hurry that second would be a large part of it.
  */
 #include "parts.h"
 
@@ -30,12 +31,14 @@ gboolean story_init(struct story *s, GBytes *began, const struct drill_server *s
 			    began ? "no moment" : "missing");
 		return FALSE;
 	}
+	s->hurry = MAX(server->plan.hurry, 1);
 	into_us = ((start_us * 1000 - s->began_ns) % STAMP_SECOND) / 1000;
 	if (into_us < 0)
 		into_us += G_USEC_PER_SEC;
+	if (s->hurry > 1)
+		into_us = 0;
 	s->start_us = start_us - into_us;
 	s->monotonic_us = server->started_monotonic_us - into_us;
-	s->hurry = MAX(server->plan.hurry, 1);
 	return TRUE;
 }
 
