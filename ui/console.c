@@ -129,6 +129,17 @@ static void pasted(void *user, const char *text, gsize characters)
 	screen_pasted(((struct console *)user)->screen, text, characters);
 }
 
+static void unended(void *user, gsize characters)
+{
+	struct console *c = user;
+
+	screen_say(c->screen,
+		   "a paste has not ended after %" G_GSIZE_FORMAT
+		   " characters: Esc once more ends it, and runs nothing of it",
+		   characters);
+	changed(c, "paste");
+}
+
 static void resized(void *user)
 {
 	changed(user, "size");
@@ -204,6 +215,7 @@ static gboolean open_all(struct console *c, GError **error)
 	struct tty_calls calls = {
 		.key = key_pressed,
 		.pasted = pasted,
+		.unended = unended,
 		.resized = resized,
 		.hung_up = hung_up,
 		.user = c,

@@ -13,6 +13,9 @@
  *	ENDING    \           KEYS
  *	          other       as ESCAPED
  *
+ * A paste is text from its beginning to its end, and to the first quiet after that: an end may stand in what is pasted, so that
+ * the rest would be keys.  One whose end never comes is left by Esc or ctrl-c, twice, each with a pause before and after it.
+ *
  * A pause before anything has come after the character that opened one means that it was typed: Esc, then that character.  A
  * pause in the middle means nothing, since a line may be slow; Esc gets out of a string that nothing ends.
  */
@@ -121,6 +124,8 @@ static void in_keys(struct input *in, gunichar c)
 static void keep_pasted(struct input *in, gunichar c)
 {
 	in->pasted_characters++;
+	in->since_pause++;
+	in->last = c;
 	if (in->pasted->len < INPUT_PASTE_MAX)
 		g_string_append_unichar(in->pasted, c);
 }
@@ -143,6 +148,8 @@ void input_function(struct input *in, gunichar key)
 {
 	if (in->pasting) {
 		in->pasted_characters++;
+		in->since_pause++;
+		in->last = key;
 		return;
 	}
 	if (in->state == INPUT_ESCAPED)
@@ -151,21 +158,61 @@ void input_function(struct input *in, gunichar key)
 	tell(in, key);
 }
 
+static void tell_pasted(struct input *in)
+{
+	in->pasting = in->pasted_all = FALSE;
+	in->paste(in->user, in->pasted->str, in->pasted_characters);
+}
+
 void input_paste_begins(struct input *in)
 {
+	if (in->pasting && !in->pasted_all)
+		return;
+	input_quiet(in);
 	input_pause(in);
 	in->state = INPUT_KEYS;
 	in->pasting = TRUE;
-	in->pasted_characters = 0;
+	in->pasted_all = FALSE;
+	in->pasted_characters = in->since_pause = in->lone = 0;
 	g_string_truncate(in->pasted, 0);
 }
 
 void input_paste_ends(struct input *in)
 {
-	if (!in->pasting)
-		return;
-	in->pasting = FALSE;
-	in->paste(in->user, in->pasted->str, in->pasted_characters);
+	in->pasted_all = in->pasting;
+}
+
+gboolean input_awaits_quiet(const struct input *in)
+{
+	return in->pasting && in->pasted_all;
+}
+
+void input_quiet(struct input *in)
+{
+	if (input_awaits_quiet(in))
+		tell_pasted(in);
+}
+
+gboolean input_is_burst(const gunichar *characters, gsize n)
+{
+	gsize others = 0;
+
+	for (gsize i = 1; i < n; i++)
+		others += characters[i] != characters[0];
+	return n >= INPUT_BURST && others > 0;
+}
+
+static void pause_in_paste(struct input *in)
+{
+	gboolean out = in->last == KEY_ESC || in->last == KEY_CTRL('c');
+
+	if (in->since_pause)
+		in->lone = in->since_pause == 1 && out ? in->lone + 1 : 0;
+	in->since_pause = 0;
+	if (in->lone == 1 && !in->pasted_all)
+		in->unended(in->user, in->pasted_characters);
+	if (in->lone == 2)
+		tell_pasted(in);
 }
 
 void input_pause(struct input *in)
@@ -174,7 +221,11 @@ void input_pause(struct input *in)
 			  in->state == INPUT_STRING;
 	gboolean typed = in->state == INPUT_ESCAPED || (opened && in->empty);
 
-	if (in->pasting || (!typed && in->state != INPUT_ENDING))
+	if (in->pasting) {
+		pause_in_paste(in);
+		return;
+	}
+	if (!typed && in->state != INPUT_ENDING)
 		return;
 	in->state = INPUT_KEYS;
 	if (typed)

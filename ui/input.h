@@ -11,6 +11,8 @@
 #include "keys.h"
 
 #define INPUT_PASTE_MAX 65536 /* bytes of a paste that are kept */
+#define INPUT_QUIET_MS  50    /* for so long nothing comes after a paste */
+#define INPUT_BURST     128   /* characters at once: nobody types so many */
 
 enum input_state {
 	INPUT_KEYS,
@@ -27,11 +29,17 @@ struct input {
 	gboolean empty;     /* nothing has come after it */
 	int left;           /* of INPUT_FEW */
 	gboolean pasting;
+	gboolean pasted_all; /* its end has come, and no quiet since */
+	guint since_pause;   /* characters of a paste */
+	gunichar last;
+	guint lone; /* how often Esc or ctrl-c came alone, one after the other */
 	GString *pasted;
 	gsize pasted_characters;
 	/* For each key; and for each paste: its start, as text, and how many characters it had. */
 	void (*key)(void *user, gunichar key);
 	void (*paste)(void *user, const char *text, gsize characters);
+	/* Somebody wants out of a paste that has not ended. */
+	void (*unended)(void *user, gsize characters);
 	void *user;
 };
 
@@ -43,6 +51,12 @@ void input_character(struct input *in, gunichar c);
 /* A function key that ncurses knew (enum key). */
 void input_function(struct input *in, gunichar key);
 void input_paste_begins(struct input *in);
+/* It is told once it is quiet: what follows at once was in it, behind an end that somebody wrote into it. */
 void input_paste_ends(struct input *in);
+gboolean input_awaits_quiet(const struct input *in);
+/* Nothing has come for INPUT_QUIET_MS. */
+void input_quiet(struct input *in);
+/* TRUE where so many that came at once are no keys, but a paste of a terminal that does not say so.  A key that is held is one. */
+gboolean input_is_burst(const gunichar *characters, gsize n);
 /* Nothing more has come for now: an ESC that stands alone was the key. */
 void input_pause(struct input *in);

@@ -186,7 +186,8 @@ void screen_key(struct screen *s, gunichar key)
 
 void screen_pasted(struct screen *s, const char *text, gsize characters)
 {
-	if (s->prompt.open && !s->asked)
+	s->asked = FALSE; /* an answer is a key that was pressed */
+	if (s->prompt.open)
 		screen_type_pasted(s, text);
 	else
 		screen_say(s,

@@ -41,6 +41,13 @@ enum { CODE_PASTE = 0x1000, CODE_PASTED };
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
+#define CODES_MAX 4096 /* that are looked at together */
+
+struct code {
+	int kind;
+	wint_t code;
+};
+
 struct tty {
 	struct tty_calls calls;
 	SCREEN *screen;
@@ -48,7 +55,8 @@ struct tty {
 	gboolean plain;
 	WINDOW *keys; /* a pad: reading a key from it never draws */
 	struct input typed;
-	guint input, size;
+	GArray *codes; /* struct code, that came at once */
+	guint input, size, quiet;
 	GString *frame;            /* for what is written */
 	char *copied;              /* goes with it; or NULL */
 	struct canvas_cell *drawn; /* as it was drawn last; NULL: nothing is known */
@@ -150,6 +158,13 @@ static void tell_paste(void *user, const char *text, gsize characters)
 	t->calls.pasted(t->calls.user, text, characters);
 }
 
+static void tell_unended(void *user, gsize characters)
+{
+	struct tty *t = user;
+
+	t->calls.unended(t->calls.user, characters);
+}
+
 static void take_code(struct tty *t, int kind, wint_t code)
 {
 	if (kind != KEY_CODE_YES)
@@ -162,17 +177,70 @@ static void take_code(struct tty *t, int kind, wint_t code)
 		input_function(&t->typed, key_of(code));
 }
 
+/* Of a terminal that puts no brackets round a paste. */
+static gboolean are_pasted(const struct tty *t)
+{
+	g_autofree gunichar *characters = g_new(gunichar, t->codes->len);
+	gsize n = 0;
+
+	for (guint i = 0; i < t->codes->len; i++) {
+		const struct code *code = &g_array_index(t->codes, struct code, i);
+
+		if (code->kind == KEY_CODE_YES && code->code == CODE_PASTE)
+			return FALSE;
+		if (code->kind != KEY_CODE_YES)
+			characters[n++] = code->code;
+	}
+	return input_is_burst(characters, n);
+}
+
+static void take_codes(struct tty *t)
+{
+	gboolean pasted = !t->typed.pasting && are_pasted(t);
+
+	if (pasted)
+		input_paste_begins(&t->typed);
+	for (guint i = 0; i < t->codes->len; i++) {
+		const struct code *code = &g_array_index(t->codes, struct code, i);
+
+		take_code(t, code->kind, code->code);
+	}
+	if (pasted)
+		input_paste_ends(&t->typed);
+	g_array_set_size(t->codes, 0);
+}
+
+static gboolean quiet_came(void *data)
+{
+	struct tty *t = data;
+
+	t->quiet = 0;
+	input_quiet(&t->typed);
+	return G_SOURCE_REMOVE;
+}
+
+static void await_quiet(struct tty *t)
+{
+	g_clear_handle_id(&t->quiet, g_source_remove);
+	if (input_awaits_quiet(&t->typed))
+		t->quiet = g_timeout_add(INPUT_QUIET_MS, quiet_came, t);
+}
+
 static gboolean read_keys(int fd, GIOCondition condition, void *data)
 {
 	struct tty *t = data;
-	wint_t code;
-	int kind, n = 0;
+	struct code code;
+	int n = 0;
 
-	while ((kind = wget_wch(t->keys, &code)) != ERR) {
+	while ((code.kind = wget_wch(t->keys, &code.code)) != ERR) {
 		n++;
-		take_code(t, kind, code);
+		g_array_append_val(t->codes, code);
+		if (t->codes->len == CODES_MAX)
+			take_codes(t);
 	}
+	take_codes(t);
 	input_pause(&t->typed);
+	await_quiet(t);
 	/* Readable, and nothing to read: its end. */
 	if (n == 0 && condition & (G_IO_HUP | G_IO_ERR)) {
 		t->input = 0;
@@ -294,9 +362,11 @@ static void set_up(struct tty *t)
 	putp(PASTE_ON);
 	fflush(stdout);
 	t->frame = g_string_new(NULL);
+	t->codes = g_array_new(FALSE, FALSE, sizeof(struct code));
 	input_init(&t->typed);
 	t->typed.key = tell_key;
 	t->typed.paste = tell_paste;
+	t->typed.unended = tell_unended;
 	t->typed.user = t;
 }
 
@@ -358,6 +428,7 @@ void tty_close(struct tty *t)
 		return;
 	if (t->input)
 		g_source_remove(t->input);
+	g_clear_handle_id(&t->quiet, g_source_remove);
 	g_source_remove(t->size);
 	send("rmkx");
 	putp(PASTE_OFF);
@@ -368,6 +439,7 @@ void tty_close(struct tty *t)
 	delscreen(t->screen);
 	input_clear(&t->typed);
 	g_string_free(t->frame, TRUE);
+	g_array_unref(t->codes);
 	g_free(t->drawn);
 	g_free(t->copied);
 	g_free(t);

@@ -14,6 +14,7 @@ struct tty;
 struct tty_calls {
 	void (*key)(void *user, gunichar key);
 	void (*pasted)(void *user, const char *text, gsize characters);
+	void (*unended)(void *user, gsize characters); /* Esc, in a paste whose end has not come */
 	void (*resized)(void *user);
 	void (*hung_up)(void *user); /* the terminal is gone */
 	void *user;

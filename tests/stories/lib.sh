@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8 KASE_PERSON=ana@bastion
 unset NO_COLOR TMUX
 work=$(mktemp -d "${TMPDIR:-/tmp}/kase-story-XXXXXX")
 export XDG_STATE_HOME=$work/state
-deadline_s=30
+deadline_s=${KASE_DEADLINE_S:-30}
 bad=0
 
 tm() { tmux -S "$work/tmux" -f /dev/null "$@"; }

@@ -18,7 +18,12 @@ static void told_paste(void *user, const char *text, gsize characters)
 	g_string_append_printf(user, "<%" G_GSIZE_FORMAT ":%s>", characters, text);
 }
 
-/* Sent: characters; \002 is a pause, and after \001 stands what ncurses knows: ( and ) of a paste, F a function key. */
+static void told_unended(void *user, gsize characters)
+{
+	g_string_append_printf(user, "?%" G_GSIZE_FORMAT, characters);
+}
+
+/* Sent: characters; \002 is a pause, \003 quiet, \004 ctrl-c, and after \001 stands what ncurses knows: ( and ) of a paste, F a function key. */
 static char *told(const char *sent)
 {
 	GString *out = g_string_new(NULL);
@@ -27,10 +32,15 @@ static char *told(const char *sent)
 	input_init(&in);
 	in.key = told_key;
 	in.paste = told_paste;
+	in.unended = told_unended;
 	in.user = out;
 	for (; *sent; sent = g_utf8_next_char(sent)) {
 		if (*sent == '\002')
 			input_pause(&in);
+		else if (*sent == '\003')
+			input_quiet(&in);
+		else if (*sent == '\004')
+			input_character(&in, KEY_CTRL('c'));
 		else if (*sent != '\001')
 			input_character(&in, g_utf8_get_char(sent));
 		else if (*++sent == 'F')
@@ -104,14 +114,24 @@ static void what_a_terminal_reports_is_no_key(void)
 static void a_paste_is_text_and_never_keys(void)
 {
 	static const struct row rows[] = {
-		{ "keys", "\001(qQy\r\001)j", "<4:qQy\r>j" },
-		{ "nothing", "\001(\001)j", "<0:>j" },
-		{ "in two parts", "\001(q\002Q\001)j", "<2:qQ>j" },
-		{ "a function key", "\001(q\001Fq\001)j", "<3:qq>j" },
-		{ "a sequence", "\001(\033[M\001)j", "<3:\033[M>j" },
+		{ "keys", "\001(qQy\r\001)\003j", "<4:qQy\r>j" },
+		{ "nothing", "\001(\001)\003j", "<0:>j" },
+		{ "in two parts", "\001(q\002Q\001)\003j", "<2:qQ>j" },
+		{ "a function key", "\001(q\001Fq\001)\003j", "<3:qq>j" },
+		{ "a sequence", "\001(\033[M\001)\003j", "<3:\033[M>j" },
 		{ "an end without a beginning", "\001)j", "j" },
-		{ "after Esc", "\033\001(q\001)j", "E<1:q>j" },
-		{ "twice", "\001(a\001)\001(b\001)", "<1:a><1:b>" },
+		{ "after Esc", "\033\001(q\001)\003j", "E<1:q>j" },
+		{ "twice", "\001(a\001)\001(b\001)\003", "<1:a><1:b>" },
+		{ "an end within", "\001(a\001)Qy\001)\003j", "<3:aQy>j" },
+		{ "an end within, and a pause", "\001(a\001)\002Qy\002\001)\002\003j", "<3:aQy>j" },
+		{ "a beginning within", "\001(a\001(b\001)\003j", "<2:ab>j" },
+		{ "without an end", "\001(Qy\002Q\002qq\002", "" },
+		{ "without an end, Esc", "\001(Qy\002\033\002q\002", "?3" },
+		{ "without an end, Esc in a row", "\001(Qy\002\033\033\002q\002", "" },
+		{ "without an end, Esc twice", "\001(Qy\002\033\002\033\002j",
+		  "?3<4:Qy\033\033>j" },
+		{ "without an end, ctrl-c twice", "\001(Qy\002\004\002\004\002j",
+		  "?3<4:Qy\003\003>j" },
 	};
 
 	assert_told(rows, G_N_ELEMENTS(rows));
@@ -135,8 +155,52 @@ static void of_a_long_paste_only_the_start_is_kept(void)
 	for (int i = 0; i < 200000; i++)
 		input_character(&in, 0xe4);
 	input_paste_ends(&in);
+	input_quiet(&in);
 	g_assert_cmpstr(out->str, ==, "1 of 200000");
 	input_clear(&in);
+}
+
+/* Of 10 MB as much is held as of 200 KB. */
+static void a_paste_of_any_length_takes_no_more_than_its_start(void)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct input in;
+
+	input_init(&in);
+	in.paste = told_length;
+	in.user = out;
+	input_paste_begins(&in);
+	for (int i = 0; i < 10 << 20; i++)
+		input_character(&in, 'q');
+	g_assert_cmpuint(in.pasted->allocated_len, <=, 2 * INPUT_PASTE_MAX + 8);
+	input_paste_ends(&in);
+	input_quiet(&in);
+	g_assert_cmpstr(out->str, ==, "1 of 10485760");
+	input_clear(&in);
+}
+
+static void what_comes_at_once_is_pasted_where_nobody_types_so_much(void)
+{
+	static const struct {
+		const char *what;
+		gsize n, others;
+		gboolean burst;
+	} rows[] = {
+		{ "a key", 1, 0, FALSE },
+		{ "what is typed ahead", INPUT_BURST - 1, 20, FALSE },
+		{ "a page of text", INPUT_BURST, 20, TRUE },
+		{ "a key that is held", 4000, 0, FALSE },
+		{ "nothing", 0, 0, FALSE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree gunichar *characters = g_new(gunichar, rows[i].n + 1);
+
+		for (gsize k = 0; k < rows[i].n; k++)
+			characters[k] = k < rows[i].others ? 'q' : 'j';
+		g_test_message("%s", rows[i].what);
+		g_assert_cmpint(input_is_burst(characters, rows[i].n), ==, rows[i].burst);
+	}
 }
 
 int main(int argc, char **argv)
@@ -147,6 +211,8 @@ int main(int argc, char **argv)
 	ADD(what_a_terminal_reports_is_no_key);
 	ADD(a_paste_is_text_and_never_keys);
 	ADD(of_a_long_paste_only_the_start_is_kept);
+	ADD(a_paste_of_any_length_takes_no_more_than_its_start);
+	ADD(what_comes_at_once_is_pasted_where_nobody_types_so_much);
 #undef ADD
 	return g_test_run();
 }
