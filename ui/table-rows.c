@@ -6,8 +6,8 @@
  * 1  One scan is under way at most; what is asked for meanwhile is asked once, after it.
  * 2  The cursor is on an id, not on a number.  While nobody has moved it, it stays on the first row.
  * 3  Who types ahead opens, or marks, the row that is there once the rows are those that were asked for, not one of those before.
- * 4  A scan is asked no sooner after the last than SCAN_MS, and than SCAN_SHARE times what that one took: loading does not eat
- *    the machine.
+ * 4  A scan is asked about SCAN_MS after the last, or SCAN_SHARE times what that one took: loading does not eat the machine.  The
+ *    moment is one that all consoles of the machine share, so that two of one case show the same, however long a scan takes.
  * 5  While it is paused, rows change by what a person asks for alone.
  * 6  While its pane is not seen, nothing is asked but what somebody waits for.
  */
@@ -142,11 +142,21 @@ static gboolean scan_now(void *data)
 	return G_SOURCE_REMOVE;
 }
 
+gint64 table_scan_due(gint64 scanned_us, gint64 took_us)
+{
+	gint64 wait_us = MAX(SCAN_MS * 1000, SCAN_SHARE * took_us), step_us = SCAN_MS * 1000;
+
+	while (step_us < wait_us)
+		step_us *= 2;
+	/* What the last one took is part of a step, so that less than the whole is waited for. */
+	return (scanned_us + wait_us / 2 + step_us - 1) / step_us * step_us;
+}
+
 void table_scan(struct table *t)
 {
 	/* The first rows are what somebody waits for. */
-	gint64 wait_us = t->ids->len ? MAX(SCAN_MS * 1000, SCAN_SHARE * t->took_us) : 0;
-	gint64 ago_us = g_get_monotonic_time() - t->scanned_us;
+	gint64 due_us = t->ids->len ? table_scan_due(t->scanned_us, t->took_us) : 0;
+	gint64 now_us = g_get_monotonic_time();
 
 	if (t->pane.away) {
 		t->pane.behind = TRUE;
@@ -159,10 +169,10 @@ void table_scan(struct table *t)
 		t->again = TRUE;
 	if (t->pending || t->timer)
 		return;
-	if (!t->scanned || ago_us >= wait_us)
+	if (!t->scanned || now_us >= due_us)
 		scan_now(t);
 	else
-		t->timer = g_timeout_add((guint)((wait_us - ago_us) / 1000 + 1), scan_now, t);
+		t->timer = g_timeout_add((guint)((due_us - now_us) / 1000 + 1), scan_now, t);
 }
 
 /* What a person asks for does not wait. */

@@ -48,6 +48,8 @@ int table_last_row(const struct table *t);
 gint64 table_id_at(const struct table *t, int row);
 void table_keep_in_sight(struct table *t);
 void table_scan(struct table *t);
+/* When the next scan is due after one that took so long: a multiple of SCAN_MS of the monotonic clock. */
+gint64 table_scan_due(gint64 scanned_us, gint64 took_us);
 void table_scan_at_once(struct table *t); /* what a person asks for does not wait */
 /* The statement for one row, on main's connection; NULL where the case cannot be read. */
 struct query *table_row_query(struct table *t);

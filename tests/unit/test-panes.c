@@ -1,6 +1,7 @@
 /* Each pane that is a table: its states, what opens from it, and that a row of the table of panes is all that it takes. */
 #include "pane.h"
 #include "panes.h"
+#include "table.h"
 #include "typed.h"
 
 #include <kase/json.h>
@@ -284,6 +285,31 @@ static const struct {
 	  "partial: whoever listed them stopped in the middle" },
 };
 
+static void consoles_look_for_rows_at_moments_that_they_share(void)
+{
+	static const struct {
+		gint64 scanned_ms, took_ms, due_ms;
+	} rows[] = {
+		/* The one, and another that was slower. */
+		{ 16001, 1, 16100 },
+		{ 16020, 20, 16100 },
+		{ 16040, 40, 16200 },
+		{ 16048, 48, 16200 },
+		{ 16070, 70, 16400 },
+		{ 16095, 95, 16400 },
+		{ 16300, 300, 17600 },
+		/* Of those that began between, none sooner than half of what it waits. */
+		{ 16050, 1, 16100 },
+		{ 16051, 1, 16200 },
+		{ 16259, 70, 16400 },
+		{ 16261, 70, 16800 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(table_scan_due(rows[i].scanned_ms * 1000, rows[i].took_ms * 1000),
+				==, rows[i].due_ms * 1000);
+}
+
 static void each_state_is_said_in_one_line(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
@@ -364,6 +390,7 @@ int main(int argc, char **argv)
 		TEST(the_bytes_of_what_is_still_coming_are_shown),
 		TEST(a_key_that_opens_nothing_here_says_where_it_does),
 		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
+		TEST(consoles_look_for_rows_at_moments_that_they_share),
 		TEST(each_state_is_said_in_one_line),
 		TEST(what_came_above_the_cursor_is_counted_until_one_goes_there),
 		TEST(what_the_filter_matched_is_marked),
