@@ -6,7 +6,9 @@
 #include "home.h"
 
 #define AHEAD_MAX 64 /* keys */
-#define NOTICE_MS 50 /* at most so often is the case looked at anew */
+/* At most so often is the case looked at anew: at multiples of it by the clock that all processes of the machine share, so that two
+ * consoles of one case see the same state of it. */
+#define NOTICE_MS 50
 
 struct pane *screen_top(const struct screen *s)
 {
@@ -250,14 +252,14 @@ static gboolean look(void *data)
 
 void screen_notice(struct screen *s)
 {
-	gint64 ago_ms = (g_get_monotonic_time() - s->noticed_us) / 1000;
+	gint64 now_ms = g_get_monotonic_time() / 1000;
 
 	if (s->notice)
 		return;
-	if (!s->noticed_us || ago_ms >= NOTICE_MS)
+	if (!s->noticed_us)
 		look(s);
 	else
-		s->notice = g_timeout_add((guint)(NOTICE_MS - ago_ms), look, s);
+		s->notice = g_timeout_add((guint)(NOTICE_MS - now_ms % NOTICE_MS), look, s);
 }
 
 /* --- what is asked of it -------------------------------------------------------------------------- */
