@@ -87,14 +87,19 @@ static void cover_namespaces(struct coverage *v, struct casefile *c, const char 
 static void cover_cluster(struct coverage *v, struct casefile *c, const char *cluster,
 			  const char *resource, const char *space)
 {
+	/* What a killed process was listing runs for ever, and is told until it is listed again. */
+	static const char running[] =
+		"SELECT 1 FROM d_listing l WHERE cluster = ?1 AND resource = ?2 AND state = "
+		"'running'"
+		" AND NOT EXISTS (SELECT 1 FROM d_listing n WHERE n.id > l.id AND n.cluster = ?1"
+		" AND n.resource = ?2 AND n.namespace IS l.namespace AND n.selector IS l.selector)"
+		" LIMIT 1";
+
 	v->namespaces_of = -1;
 	cover_whole(v, c, cluster, resource, space);
 	if (!space)
 		cover_namespaces(v, c, cluster, resource);
-	v->running = number_of(c,
-			       "SELECT 1 FROM d_listing WHERE cluster = ?1 AND resource = ?2"
-			       " AND state = 'running' LIMIT 1",
-			       cluster, resource, 0) != 0;
+	v->running = number_of(c, running, cluster, resource, 0) != 0;
 	if (v->running && v->state == COVERAGE_NONE)
 		v->state = COVERAGE_RUNNING;
 }
