@@ -100,11 +100,12 @@ struct pane_kind {
 struct pane {
 	const struct pane_kind *kind;
 	struct screen *screen;
-	struct item item;  /* what it was opened with */
-	gboolean waits;    /* to open something: keys are for that */
-	gboolean from_row; /* of the list before it on the trail */
-	gboolean away;     /* not seen: another pane of the trail is */
-	gboolean behind;   /* not refreshed since the case has grown: it was away */
+	struct item item;    /* what it was opened with */
+	gboolean waits;      /* to open something: keys are for that */
+	gboolean from_row;   /* of the list before it on the trail */
+	gboolean away;       /* not seen: another pane of the trail is */
+	struct pane *beside; /* of the same subject, turned away from in its place: the trail's */
+	gboolean behind;     /* not refreshed since the case has grown: it was away */
 };
 
 extern const struct shape table_shape, reader_shape, stream_shape;

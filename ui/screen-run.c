@@ -33,6 +33,7 @@ static void step(struct screen *s, int rows)
 	} else {
 		/* It was opened from another row. */
 		trail_cut(&s->trail);
+		trail_forget_beside(&s->trail);
 		pane->kind->shape->show(pane, &item);
 	}
 	item_clear(&item);
@@ -43,10 +44,13 @@ static void show_beside(struct screen *s, int by)
 {
 	const struct pane *pane = screen_top(s);
 	const struct pane_kind *kind = pane_kind_beside(pane->kind, by);
-	struct pane *beside = kind->shape->new (s, kind, &pane->item);
+	struct pane *beside;
 
+	if (trail_turn_back(&s->trail, kind))
+		return;
+	beside = kind->shape->new (s, kind, &pane->item);
 	beside->from_row = pane->from_row;
-	trail_replace(&s->trail, beside);
+	trail_turn(&s->trail, beside);
 }
 
 static void next_pane(struct screen *s)

@@ -216,17 +216,13 @@ void screen_ask_engine(struct screen *s)
 }
 
 /* Who is not seen is refreshed when it comes back. */
-static void refresh(struct screen *s)
+static void refresh(struct pane *pane)
 {
-	for (guint i = 0; i < s->trail.panes->len; i++) {
-		struct pane *pane = s->trail.panes->pdata[i];
-
-		if (pane->kind->shape->forget)
-			pane->kind->shape->forget(pane);
-		pane->behind = pane->away;
-		if (!pane->behind)
-			pane->kind->shape->refresh(pane);
-	}
+	if (pane->kind->shape->forget)
+		pane->kind->shape->forget(pane);
+	pane->behind = pane->away;
+	if (!pane->behind)
+		pane->kind->shape->refresh(pane);
 }
 
 /* A file that nobody recorded into when it was opened may be another now, and is opened anew. */
@@ -242,7 +238,7 @@ static gboolean look(void *data)
 		if (s->documents)
 			worker_reopen(s->documents);
 	}
-	refresh(s);
+	trail_each(&s->trail, refresh);
 	casefile_close(before);
 	read_head(s);
 	screen_ask_engine(s);

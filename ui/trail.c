@@ -2,9 +2,12 @@
 
 static void free_pane(gpointer data)
 {
-	struct pane *pane = data;
+	struct pane *pane = data, *beside;
 
-	pane->kind->shape->free(pane);
+	for (; pane; pane = beside) {
+		beside = pane->beside;
+		pane->kind->shape->free(pane);
+	}
 }
 
 void trail_init(struct trail *t)
@@ -73,11 +76,41 @@ void trail_open(struct trail *t, struct pane *pane)
 		drop_oldest(t);
 }
 
-void trail_replace(struct trail *t, struct pane *pane)
+void trail_turn(struct trail *t, struct pane *pane)
 {
+	leave(t);
 	trail_cut(t);
-	free_pane(t->panes->pdata[t->at]);
+	pane->beside = trail_seen(t);
 	t->panes->pdata[t->at] = pane;
+}
+
+gboolean trail_turn_back(struct trail *t, const struct pane_kind *kind)
+{
+	struct pane **at = &trail_seen(t)->beside, *pane;
+
+	while (*at && (*at)->kind != kind)
+		at = &(*at)->beside;
+	pane = *at;
+	if (!pane)
+		return FALSE;
+	*at = pane->beside;
+	trail_turn(t, pane);
+	come(t);
+	return TRUE;
+}
+
+void trail_forget_beside(struct trail *t)
+{
+	struct pane *pane = trail_seen(t);
+
+	free_pane(g_steal_pointer(&pane->beside));
+}
+
+void trail_each(const struct trail *t, void (*each)(struct pane *pane))
+{
+	for (guint i = 0; i < t->panes->len; i++)
+		for (struct pane *pane = t->panes->pdata[i]; pane; pane = pane->beside)
+			each(pane);
 }
 
 gboolean trail_step(struct trail *t, int by)

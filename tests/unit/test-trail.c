@@ -64,6 +64,7 @@ static void every_step_leads_where_it_says(void)
 		{ "y\t[", PODS },
 		{ "y\t[]", "› Events" },
 		{ "yJ[", PODS },
+		{ "y\tJ:previous-pane\r", "payments/checkout-7d9f6c5b8-x2x4m › YAML" },
 		{ "yJ[]", "payments/checkout-7d9f6c5b8-x2x4m › YAML" },
 		{ "yo[J]", "nothing lies ahead" },
 		{ "yo[\t]", "nothing lies ahead" },
@@ -89,6 +90,7 @@ static void a_pane_is_as_it_was_left(void)
 		{ "y/restartcount\r[]", "restartCount" }, /* where the search had led */
 		{ "y/restartcount\r[]n", "restartCount" },
 		{ "L/pods\r[]", "/pods" },
+		{ "y/restartcount\r\t:previous-pane\rn", "restartCount" }, /* turned away from */
 		{ "L>[]I", "↓" },
 	};
 
