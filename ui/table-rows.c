@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define SCAN_MS    100
-#define SCAN_SHARE 4
+#define SCAN_SHARE 2
 
 static gboolean scan_now(void *data);
 

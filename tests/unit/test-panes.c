@@ -293,16 +293,16 @@ static void consoles_look_for_rows_at_moments_that_they_share(void)
 		/* The one, and another that was slower. */
 		{ 16001, 1, 16100 },
 		{ 16020, 20, 16100 },
-		{ 16040, 40, 16200 },
-		{ 16048, 48, 16200 },
-		{ 16070, 70, 16400 },
-		{ 16095, 95, 16400 },
-		{ 16300, 300, 17600 },
+		{ 16040, 40, 16100 },
+		{ 16048, 48, 16100 },
+		{ 16070, 70, 16200 },
+		{ 16095, 95, 16200 },
+		{ 16300, 300, 16800 },
 		/* Of those that began between, none sooner than half of what it waits. */
 		{ 16050, 1, 16100 },
 		{ 16051, 1, 16200 },
-		{ 16259, 70, 16400 },
-		{ 16261, 70, 16800 },
+		{ 16330, 70, 16400 },
+		{ 16331, 70, 16600 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
