@@ -56,7 +56,7 @@ const struct key_row key_rows[] = {
 	{ { 'c' }, "c", COMMAND_COPY, CASE, "copy", NULL, 0, "copy the marked rows, or this row or line, to the terminal's clipboard", "in a case" },
 	{ { 'T' }, "T", COMMAND_TIMES, ALL, "times", NULL, 0, "ages, times in UTC, times of this machine", NULL },
 	{ { 'F' }, "F", COMMAND_FOLLOW, STREAM, "follow", "follow", 0, "follow the end, or stop it; going up stops it too", "in logs" },
-	{ { '=' }, "=", COMMAND_PAUSE, TABLE | STREAM, "pause", NULL, 0, "hold the screen still while more comes; go on", "in tables and logs" },
+	{ { '=' }, "=", COMMAND_PAUSE, TABLE | STREAM, "pause", NULL, 0, "hold lines and rows still while more come; go on", "in tables and logs" },
 	{ { '@' }, "@", COMMAND_AT, STREAM, "at", "time", 4, "go to a time: 13:58, 2026-11-24T13:58:27Z, -5m", "in logs" },
 	{ { '&' }, "&", COMMAND_ONLY_MATCHING, STREAM, "only-matching", "only these", 6, "only lines that hold what is searched; all again", "in logs, after /" },
 	{ { 'C' }, "C", COMMAND_ONLY_CONTAINER, STREAM, "only-container", NULL, 0, "only the container of this line; all again", "in logs" },
@@ -199,13 +199,15 @@ gsize key_footer(guint place, const struct key_row **out, gsize max)
 	return n;
 }
 
-static void append_help(GString *out, guint place, gboolean here)
+/* Of the keys that work here or elsewhere: those that work `everywhere`, or the others. */
+static void append_help(GString *out, guint place, gboolean here, gboolean everywhere)
 {
 	for (gsize i = 0; i < key_rows_count; i++) {
 		const struct key_row *row = &key_rows[i];
 		glong written = g_utf8_strlen(row->written, -1);
 
-		if (!row->help || key_works(row, place) != here)
+		if (!row->help || key_works(row, place) != here ||
+		    ((row->places & ALL) == ALL) != everywhere)
 			continue;
 		g_string_append_printf(out, "  %s%*s%s", row->written, (int)(12 - written), "",
 				       row->help);
@@ -221,9 +223,12 @@ char *key_help(guint place)
 {
 	GString *out = g_string_new("Keys that work here\n\n");
 
-	append_help(out, place, TRUE);
+	append_help(out, place, TRUE, FALSE);
+	g_string_append_c(out, '\n');
+	append_help(out, place, TRUE, TRUE);
 	g_string_append(out, "\nKeys that work elsewhere\n\n");
-	append_help(out, place, FALSE);
+	append_help(out, place, FALSE, FALSE);
+	append_help(out, place, FALSE, TRUE);
 	return g_string_free(out, FALSE);
 }
 

@@ -34,7 +34,7 @@ struct pane_told {
 	enum pane_state state;
 	char *line;              /* why it is partial, denied or empty */
 	gint64 rows, rows_about; /* while loading; about 0: not known */
-	gboolean paused;         /* what comes is recorded, and not shown */
+	const char *paused;      /* what stands still for now; NULL: nothing does */
 };
 void pane_told_clear(struct pane_told *told);
 

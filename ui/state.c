@@ -59,7 +59,7 @@ static char *paused(const struct state_facts *f, enum role *role)
 	if (!f->told->paused)
 		return NULL;
 	*role = ROLE_DECIDE;
-	return g_strdup("paused: what comes is recorded, and not shown; = goes on");
+	return g_strdup_printf("paused: %s; = goes on", f->told->paused);
 }
 
 static void append_bar(GString *out, gint64 rows, gint64 about)

@@ -121,7 +121,8 @@ void stream_tell(struct pane *pane, struct pane_told *told)
 	told->title = title_of(s);
 	told->coverage = coverage_text(s);
 	told->rows = stream_count(s);
-	told->paused = s->paused;
+	if (s->paused)
+		told->paused = "what comes is recorded, and not shown";
 	told->state = PANE_COMPLETE;
 	if (s->trouble || is_looking(s)) {
 		told->state = PANE_PARTIAL;

@@ -83,16 +83,17 @@ static void take_coverage(struct table *t, struct scan *s)
 	s->coverage = (struct coverage){ 0 };
 }
 
-/* Who typed ahead is on its row now. */
+/* Who typed ahead is on its row now.  What else was typed may free the table. */
 static void run_awaited(struct table *t)
 {
+	struct screen *screen = t->pane.screen;
 	enum command command = t->awaited;
 
 	t->awaited = COMMAND_NONE;
 	t->pane.waits = FALSE;
 	if (!table_run(&t->pane, command))
-		screen_open_here(t->pane.screen, &t->pane, command);
-	screen_go_on(t->pane.screen);
+		screen_open_here(screen, &t->pane, command);
+	screen_go_on(screen);
 }
 
 static void found(struct scan *s, const GError *error)
@@ -102,6 +103,10 @@ static void found(struct scan *s, const GError *error)
 	if (!t)
 		return; /* its pane was closed */
 	t->pending = NULL;
+	if (t->paused && t->scanned && !t->stale) {
+		t->held = TRUE;
+		return;
+	}
 	t->scanned = TRUE;
 	t->scanned_us = g_get_monotonic_time();
 	t->took_us = s->took_us;
@@ -118,14 +123,14 @@ static void found(struct scan *s, const GError *error)
 		t->total = s->total;
 	}
 	t->stale = !is_asked(t, s);
-	if (t->awaited && !t->stale)
-		run_awaited(t);
 	if (!t->pane.away)
 		screen_changed(t->pane.screen, "rows");
 	if (t->again && t->stale)
 		scan_now(t);
 	else if (t->again)
 		table_scan(t);
+	if (t->awaited && !t->stale)
+		run_awaited(t);
 }
 
 static gboolean scan_now(void *data)

@@ -98,7 +98,8 @@ void table_tell(struct pane *pane, struct pane_told *told)
 	told->state = state_of(t);
 	told->line = line_of(t);
 	told->rows = t->ids->len;
-	told->paused = t->paused;
+	if (t->paused)
+		told->paused = "rows stay where they are, values go on";
 	if (t->coverage.running && !screen_live(pane->screen)) {
 		g_free(told->line);
 		told->line = g_strdup("partial: whoever listed them stopped in the middle");

@@ -740,15 +740,26 @@ static void a_plugin_that_is_not_there_is_not_waited_for(void)
 	engine_fixture_clear(&f);
 }
 
-/* Once one of the two listings is in. */
+static gboolean is_asked(struct engine_fixture *f, const char *path)
+{
+	g_auto(GStrv) requests = drill_requests(f->server);
+	guint n = 0;
+
+	while (requests[n] && !strstr(requests[n], path))
+		n++;
+	return requests[n] != NULL;
+}
+
+/* Once one of the two listings is in, and the other has begun. */
 static gboolean halt(void *data)
 {
+	struct engine_fixture *f = data;
 	struct engine_progress p;
 
-	engine_progress(data, &p);
-	if (!p.tasks_done)
+	engine_progress(f->engine, &p);
+	if (!p.tasks_done || !is_asked(f, "/api/v1/pods"))
 		return G_SOURCE_CONTINUE;
-	engine_halt(data);
+	engine_halt(f->engine);
 	return G_SOURCE_REMOVE;
 }
 
@@ -760,7 +771,7 @@ static void what_is_halted_ends_as_partial(void)
 	GSource *soon = g_timeout_source_new(20);
 
 	engine_fixture_init(&f, faults, N(faults));
-	g_source_set_callback(soon, halt, f.engine, NULL);
+	g_source_set_callback(soon, halt, &f, NULL);
 	g_source_attach(soon, f.context);
 	engine_fixture_capture(&f, SUBJECTS("nodes", "pods"));
 	g_source_unref(soon);

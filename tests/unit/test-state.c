@@ -43,9 +43,9 @@ static const struct row rows[] = {
 	{ "a remark of what works", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "throttled", 0, -1,
 	  "throttled", ROLE_DECIDE, FALSE },
 	{ "paused", FRAME_LIVE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 0, -1,
-	  "paused: what comes is recorded, and not shown; = goes on", ROLE_DECIDE, TRUE },
+	  "paused: values go on; = goes on", ROLE_DECIDE, TRUE },
 	{ "paused while it loads", FRAME_LIVE, PANE_LOADING, 500, 20012, NULL, NULL, "", 0, -1,
-	  "paused: what comes is recorded, and not shown; = goes on", ROLE_DECIDE, TRUE },
+	  "paused: values go on; = goes on", ROLE_DECIDE, TRUE },
 	{ "stale comes before paused", FRAME_STALE, PANE_COMPLETE, 6, 0, NULL, NULL, "", 38, 4,
 	  "○ last seen 14:02:44Z, 38 s ago; trying again in 4 s", ROLE_DECIDE, TRUE },
 	{ "offline", FRAME_OFFLINE, PANE_COMPLETE, 6, 0, NULL, NULL, "", -1, -1,
@@ -63,7 +63,7 @@ static void each_state_is_said_in_one_line(void)
 		struct pane_told told = { .state = r->state,
 					  .rows = r->rows,
 					  .rows_about = r->about,
-					  .paused = r->paused,
+					  .paused = r->paused ? "values go on" : NULL,
 					  .line = g_strdup(r->line) };
 		struct engine_progress progress = { .retry_s = r->retry_s };
 		struct state_facts facts = { .told = &told,

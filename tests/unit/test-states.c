@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "kept-screens.h"
+#include "loop.h"
 #include "pods-fixture.h"
 #include "screen-fixture.h"
+#include "screen-inside.h"
+#include "table.h"
 
 #define TITLE "INC-2026-041 miner in checkout"
 
@@ -137,7 +140,7 @@ static const struct state states[] = {
 	{ "pods-never", NULL, &never, "pods ?", "", "not reached yet", 0 },
 	{ "pods-empty", record_nothing, &live, "pods 0", "", "no pods", 0 },
 	{ "pods-offline", record_shop, NULL, "pods 6", "", "recorded 2026-11-24", 0 },
-	{ "pods-paused", record_shop, &live, "pods 6", "=", "paused: what comes", 0 },
+	{ "pods-paused", record_shop, &live, "pods 6", "=", "paused: rows", 0 },
 	{ "pods-filtered", record_shop, &live, "pods 6", "/nowhere\r", "Esc drops the filter", 0 },
 	{ "logs-asking", record_pod, &live, "ledger-0", "l", "no line yet", 0 },
 	{ "logs-partial", record_one_log, &live, "ledger-0", "l", "of: sidecar", 0 },
@@ -263,18 +266,57 @@ static void a_paused_table_holds_its_rows_until_it_goes_on(void)
 	g_assert_false(screen_fixture_shows(&f, "paused"));
 }
 
+static const struct table *table_of(const struct screen_fixture *f)
+{
+	return (const struct table *)trail_seen(&f->screen->trail);
+}
+
+static gboolean is_looking(void *f)
+{
+	return table_of(f)->pending != NULL;
+}
+
+static gboolean is_holding(void *f)
+{
+	return table_of(f)->held;
+}
+
+static void rows_that_are_looked_for_when_it_pauses_are_held(void)
+{
+	static const struct state state = { "", record_shop, &live, "pods 6", "", "pods 6", 0 };
+	static const struct fixture_pod late[] = {
+		{ "payments", "a-new-one", NULL, 1, 1, 0, "web:1", "web", "node-2", 1, NULL },
+		{ 0 },
+	};
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+
+	show(&f, &state, &wide);
+	r = pods_record(f.path);
+	pods_list(r, late, "", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	screen_notice(f.screen);
+	g_assert_true(loop_until_true(is_looking, &f));
+	screen_key(f.screen, '=');
+	g_assert_true(loop_until_true(is_holding, &f));
+	screen_fixture_until(&f, "paused: rows");
+	g_assert_false(screen_fixture_shows(&f, "a-new-one"));
+	screen_fixture_keys(&f, "=");
+	screen_fixture_until(&f, "a-new-one");
+}
+
 /* Who filters asks for something: the answer is of now. */
 static void what_a_person_asks_for_is_answered_while_paused(void)
 {
 	static const struct state state = {
-		"", record_shop, &live, "pods 6", "=", "paused: what", 0
+		"", record_shop, &live, "pods 6", "=", "paused: rows", 0
 	};
 	g_auto(screen_fixture) f = { 0 };
 
 	show(&f, &state, &wide);
 	screen_fixture_keys(&f, "/ledger\r");
 	screen_fixture_until(&f, "pods 1 of 6");
-	screen_fixture_until(&f, "paused: what comes");
+	screen_fixture_until(&f, "paused: rows");
 }
 
 int main(int argc, char **argv)
@@ -284,6 +326,7 @@ int main(int argc, char **argv)
 	ADD(each_state_is_seen_as_it_was_written_down);
 	ADD(the_countdown_runs_and_ends_when_the_cluster_is_back);
 	ADD(a_paused_table_holds_its_rows_until_it_goes_on);
+	ADD(rows_that_are_looked_for_when_it_pauses_are_held);
 	ADD(what_a_person_asks_for_is_answered_while_paused);
 #undef ADD
 	return g_test_run();

@@ -69,6 +69,8 @@ static void every_step_leads_where_it_says(void)
 		{ "yo[J]", "nothing lies ahead" },
 		{ "yo[\t]", "nothing lies ahead" },
 		{ "yK]", "nothing lies ahead" },
+		/* All typed before the first rows are there. */
+		{ "L\rqqL", "Ledger " },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
