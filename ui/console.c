@@ -97,6 +97,9 @@ static void changed(void *user, const char *cause)
 	gint64 now_us = g_get_monotonic_time();
 	gint64 at_us = due_us(c, g_str_equal(cause, "key"));
 
+	/* What is typed ahead may end it long after its key. */
+	if (c->screen && screen_ended(c->screen))
+		g_main_loop_quit(c->loop);
 	note_cause(c, cause);
 	if (c->frame && at_us >= c->due_us)
 		return;
@@ -120,8 +123,6 @@ static void key_pressed(void *user, gunichar key)
 	c->key_us = g_get_monotonic_time();
 	screen_key(c->screen, key);
 	c->key_us = 0;
-	if (screen_ended(c->screen))
-		g_main_loop_quit(c->loop);
 }
 
 static void pasted(void *user, const char *text, gsize characters)

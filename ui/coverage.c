@@ -92,7 +92,9 @@ static void cover_cluster(struct coverage *v, struct casefile *c, const char *cl
 		"SELECT 1 FROM d_listing l WHERE cluster = ?1 AND resource = ?2 AND state = "
 		"'running'"
 		" AND NOT EXISTS (SELECT 1 FROM d_listing n WHERE n.id > l.id AND n.cluster = ?1"
-		" AND n.resource = ?2 AND n.namespace IS l.namespace AND n.selector IS l.selector)"
+		" AND n.resource = ?2 AND (n.namespace = l.namespace AND n.selector = l.selector"
+		" OR n.namespace IN ('', l.namespace) AND n.selector = '' AND n.state = "
+		"'complete'))"
 		" LIMIT 1";
 
 	v->namespaces_of = -1;

@@ -12,8 +12,8 @@ struct measure {
 
 struct prose {
 	GPtrArray *texts;
+	GPtrArray *whole; /* as they were before they were made plain; NULL: they were not */
 	struct measure *measures;
-	gboolean plain;
 };
 
 struct prose *prose_new(GPtrArray *texts)
@@ -27,15 +27,13 @@ struct prose *prose_new(GPtrArray *texts)
 
 void prose_make_plain(struct prose *l)
 {
-	if (l->plain)
+	if (l->whole)
 		return;
-	l->plain = TRUE;
-	for (guint i = 0; i < l->texts->len; i++) {
-		char *safe = l->texts->pdata[i];
-
-		l->texts->pdata[i] = glyph_plain(safe);
+	l->whole = l->texts;
+	l->texts = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < l->whole->len; i++) {
+		g_ptr_array_add(l->texts, glyph_plain(l->whole->pdata[i]));
 		l->measures[i] = (struct measure){ 0 };
-		g_free(safe);
 	}
 }
 
@@ -44,6 +42,7 @@ void prose_free(struct prose *l)
 	if (!l)
 		return;
 	g_ptr_array_unref(l->texts);
+	g_clear_pointer(&l->whole, g_ptr_array_unref);
 	g_free(l->measures);
 	g_free(l);
 }
@@ -56,6 +55,11 @@ int prose_count(const struct prose *l)
 const char *prose_text(const struct prose *l, int line)
 {
 	return g_ptr_array_index(l->texts, line);
+}
+
+const char *prose_whole(const struct prose *l, int line)
+{
+	return g_ptr_array_index(l->whole ? l->whole : l->texts, line);
 }
 
 int prose_cells(struct prose *l, int line)

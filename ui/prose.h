@@ -17,6 +17,8 @@ void prose_make_plain(struct prose *l);
 
 int prose_count(const struct prose *l); /* 0 for NULL */
 const char *prose_text(const struct prose *l, int line);
+const char *prose_whole(const struct prose *l,
+			int line); /* the same as it was before it was made plain */
 int prose_cells(struct prose *l, int line);
 
 /* Wrapped to `cells`: how many rows it takes, at least 1; where one begins; and which holds the place `at` in it.  A character of two

@@ -106,7 +106,7 @@ static gboolean wrap(struct reader *r, int unused)
 static gboolean copy(struct reader *r, int unused)
 {
 	int line = reader_here(r);
-	const char *text = line < reader_count(r) ? prose_text(r->lines, line) : NULL;
+	const char *text = line < reader_count(r) ? prose_whole(r->lines, line) : NULL;
 	g_autofree char *what = g_strdup_printf("line %d", line + 1);
 	struct clipping c;
 

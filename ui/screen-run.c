@@ -78,6 +78,10 @@ static void help(struct screen *s)
 
 static void halt(struct screen *s)
 {
+	if (s->progress.aside && !s->progress.tasks) {
+		screen_say(s, "another kase follows this case: z there stops what it fetches");
+		return;
+	}
 	if (!*s->progress.doing) {
 		screen_say(s, "nothing is being fetched that could be stopped");
 		return;

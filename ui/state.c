@@ -77,8 +77,10 @@ static void append_rows(GString *out, const struct pane_told *told)
 	g_autofree char *about = state_number(told->rows_about);
 
 	g_string_append(out, rows);
-	if (told->rows_about < told->rows)
+	if (told->rows_about < told->rows) {
+		g_string_append(out, " so far,");
 		return;
+	}
 	g_string_append_printf(out, " of about %s", about);
 	append_bar(out, told->rows, told->rows_about);
 }

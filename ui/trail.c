@@ -61,7 +61,8 @@ void trail_cut(struct trail *t)
 /* What was opened from a row of it has no list any more. */
 static void drop_oldest(struct trail *t)
 {
-	((struct pane *)t->panes->pdata[2])->from_row = FALSE;
+	for (struct pane *pane = t->panes->pdata[2]; pane; pane = pane->beside)
+		pane->from_row = FALSE;
 	g_ptr_array_remove_index(t->panes, 1);
 	t->at--;
 }

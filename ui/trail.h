@@ -2,7 +2,8 @@
  * trail - where one has been: panes in the order in which they were opened, one of which is seen.
  *
  * Back and forward go along it and free nothing; what is opened from its middle takes the place of what lay ahead.  It has
- * TRAIL_PANES places at most: where there are more the oldest but the first goes.  Panes of one subject share a place.  Main
+ * TRAIL_PANES places at most: where there are more the oldest but the first goes.  Panes of one subject share a
+ * place.  Main
  * thread.
  */
 #pragma once

@@ -77,6 +77,7 @@ struct engine_progress {
 	guint tasks_done, tasks; /* steps of the captures under way */
 	guint gaps;
 	gboolean live;       /* the last request or watch worked */
+	gboolean aside;      /* another process follows the case: nothing of it is fetched here */
 	gint64 last_seen_ns; /* when a byte came last; STAMP_NONE: never */
 	gint64 retry_s;      /* when it tries again; -1 where nothing waits */
 	char doing[80];      /* "pods", "logs of payments/ledger-0"; "" when idle */

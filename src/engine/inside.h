@@ -127,6 +127,7 @@ void progress_listings(struct engine *e, int more);
 void progress_rows(struct engine *e, gint64 rows, gint64 expected);
 void progress_tasks(struct engine *e, int done, int more);
 void progress_doing(struct engine *e, const char *doing);
+void progress_aside(struct engine *e, gboolean aside);
 void progress_gap(struct engine *e);
 /* `owner` tries again after `ms` (-1: not by itself).  `whole`: it is the server's or our trouble,
  * not only his. */

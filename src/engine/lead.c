@@ -47,6 +47,7 @@ static gboolean ask(void *data)
 		recorder_lead_leave(e->recorder);
 	}
 	turn(l, recorder_lead(e->recorder, e->takes_lead));
+	progress_aside(e, !l->leads);
 	engine_timer_stop(&l->timer);
 	if (l->leads)
 		return G_SOURCE_CONTINUE; /* who claims it says so, and the watch wakes us */

@@ -110,6 +110,13 @@ void progress_doing(struct engine *e, const char *doing)
 	shown_set(e, e->shown.doing, sizeof(e->shown.doing), doing);
 }
 
+void progress_aside(struct engine *e, gboolean aside)
+{
+	relay_lock_take(&e->lock);
+	e->shown.aside = aside;
+	relay_lock_leave(&e->lock);
+}
+
 void progress_gap(struct engine *e)
 {
 	relay_lock_take(&e->lock);

@@ -1068,6 +1068,7 @@ static void one_process_follows_and_the_next_takes_over(void)
 		engine_progress(second, &p);
 	} while (!*p.doing);
 	g_assert_cmpstr(p.doing, ==, "another kase follows this case");
+	g_assert_true(p.aside);
 	engine_free(g_steal_pointer(&f.engine));
 	recorder_stop(g_steal_pointer(&f.recorder), &error);
 	g_assert_no_error(error);

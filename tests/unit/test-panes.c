@@ -331,6 +331,23 @@ static void a_list_that_nobody_ended_is_told_until_the_next(void)
 	g_assert_false(screen_fixture_shows(&f, "z stops"));
 }
 
+static void a_list_of_one_namespace_that_nobody_ended_is_told_until_all_are_listed(void)
+{
+	g_auto(screen_fixture) f = { .live = FALSE };
+	struct recorder *r;
+
+	screen_fixture_init(&f, "shop");
+	r = pods_record(f.path);
+	pods_list(r, fixture_shop, "payments", NULL, NULL);
+	pods_list(r, fixture_shop, "", "complete", NULL);
+	g_assert_true(recorder_stop(r, NULL));
+	f.live = TRUE;
+	f.progress = (struct engine_progress){ .live = TRUE, .retry_s = -1 };
+	screen_fixture_open(&f, FALSE, 24, 100);
+	screen_fixture_until(&f, "pods 6 of 6");
+	g_assert_false(screen_fixture_shows(&f, "z stops"));
+}
+
 static void each_state_is_said_in_one_line(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
@@ -413,6 +430,7 @@ int main(int argc, char **argv)
 		TEST(the_next_row_of_the_list_is_shown_in_a_table_too),
 		TEST(consoles_look_for_rows_at_moments_that_they_share),
 		TEST(a_list_that_nobody_ended_is_told_until_the_next),
+		TEST(a_list_of_one_namespace_that_nobody_ended_is_told_until_all_are_listed),
 		TEST(each_state_is_said_in_one_line),
 		TEST(what_came_above_the_cursor_is_counted_until_one_goes_there),
 		TEST(what_the_filter_matched_is_marked),

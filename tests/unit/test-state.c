@@ -23,7 +23,7 @@ static const struct row rows[] = {
 	{ "loading", FRAME_LIVE, PANE_LOADING, 12500, 20012, NULL, NULL, "", 0, -1,
 	  "12,500 of about 20,012 ▇▇▇▇░░░░ 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading, of how many is not known", FRAME_LIVE, PANE_LOADING, 500, 0, NULL, NULL, "", 0,
-	  -1, "500 1.4 s, z stops", ROLE_DIM, FALSE },
+	  -1, "500 so far, 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading, nothing there yet", FRAME_ASKING, PANE_LOADING, 0, 0, NULL, NULL, "", -1, -1,
 	  "asking the cluster 1.4 s, z stops", ROLE_DIM, FALSE },
 	{ "loading offline", FRAME_OFFLINE, PANE_LOADING, 0, 0, NULL, NULL, "", -1, -1,

@@ -196,12 +196,16 @@ static void what_came_from_a_list_that_went_has_no_next_row(void)
 	shop_open(&f, FALSE);
 	press(&f, ":pods payments\r");
 	screen_fixture_until(&f, "pods 4 of 4");
-	press(&f, "y");
+	press(&f, "y\t");
 	for (int i = 3; i < TRAIL_PANES; i++)
 		press(&f, ":gaps\r");
 	press(&f, ":gaps\r");
 	for (int i = 2; i < TRAIL_PANES; i++)
 		press(&f, "[");
+	screen_fixture_until(&f, "› Events");
+	press(&f, "J");
+	screen_fixture_until(&f, "J works in what was opened from a row of a table");
+	press(&f, ":previous-pane\r");
 	screen_fixture_until(&f, YAML);
 	press(&f, "J");
 	screen_fixture_until(&f, "J works in what was opened from a row of a table");
