@@ -48,7 +48,8 @@ struct document *document_new(document_read *read, const struct item *item, gint
 {
 	struct document *d = g_new0(struct document, 1);
 
-	d->job = (struct job){ document_work, document_done, document_free };
+	d->job =
+		(struct job){ .work = document_work, .done = document_done, .free = document_free };
 	d->read = read;
 	item_copy(&d->item, item);
 	d->version = version;

@@ -266,7 +266,7 @@ struct log_page *log_page_new(gint64 subject, struct log_facts *facts,
 {
 	struct log_page *p = g_new0(struct log_page, 1);
 
-	p->job = (struct job){ page_work, page_done, page_free };
+	p->job = (struct job){ .work = page_work, .done = page_done, .free = page_free };
 	p->subject = subject;
 	p->facts = facts ? log_facts_ref(facts) : NULL;
 	p->choice = (struct log_choice){

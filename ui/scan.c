@@ -154,7 +154,7 @@ struct scan *scan_new(const struct view *view, const struct item *item, int sort
 {
 	struct scan *s = g_new0(struct scan, 1);
 
-	s->job = (struct job){ scan_work, scan_done, scan_free };
+	s->job = (struct job){ .work = scan_work, .done = scan_done, .free = scan_free };
 	s->view = view;
 	item_copy(&s->item, item);
 	s->sorted = sorted;

@@ -191,8 +191,10 @@ static void table_show(struct pane *pane, const struct item *item)
 	item_clear(&pane->item);
 	item_copy(&pane->item, item);
 	/* An answer about the item before is not this one's. */
-	if (t->pending)
+	if (t->pending) {
 		t->pending->user = NULL;
+		worker_drop(&t->pending->job);
+	}
 	t->pending = NULL;
 	g_array_set_size(t->ids, 0);
 	t->alive = t->gone = t->total = 0;
@@ -247,8 +249,10 @@ static void table_free(struct pane *pane)
 
 	if (t->timer)
 		g_source_remove(t->timer);
-	if (t->pending)
+	if (t->pending) {
 		t->pending->user = NULL;
+		worker_drop(&t->pending->job);
+	}
 	query_free(t->row);
 	g_array_unref(t->ids);
 	g_hash_table_unref(t->marks);

@@ -380,7 +380,9 @@ struct completion *completion_new(const char *line)
 {
 	struct completion *it = g_new0(struct completion, 1);
 
-	it->job = (struct job){ completion_work, completion_done, completion_free };
+	it->job = (struct job){ .work = completion_work,
+				.done = completion_done,
+				.free = completion_free };
 	it->line = g_strdup(line);
 	return it;
 }

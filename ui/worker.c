@@ -75,7 +75,7 @@ static void work_job(struct worker *w, struct casefile **c, struct job *job)
 		g_clear_pointer(c, casefile_close);
 	if (!*c)
 		*c = open_case(w, &f->error);
-	if (*c)
+	if (*c && !g_atomic_int_get(&job->dropped))
 		job->work(job, *c, &f->error);
 	f->job = job;
 	relay_post(w->finished, f, 1);
@@ -116,6 +116,11 @@ struct worker *worker_new(const char *name, const char *path, enum casefile_mode
 void worker_post(struct worker *w, struct job *job)
 {
 	relay_post(w->jobs, job, 1);
+}
+
+void worker_drop(struct job *job)
+{
+	g_atomic_int_set(&job->dropped, TRUE);
 }
 
 void worker_reopen(struct worker *w)

@@ -152,10 +152,10 @@ static gint64 end_ms(const struct listing *l, const struct item *pod, const char
 }
 
 static void set_course(struct source *s, const struct visit *v, const struct item *pod,
-		       const char *container, const char *id)
+		       const char *container, const char *id, gint64 now_ms)
 {
 	const struct story *story = &v->server->story;
-	gint64 end = end_ms(v->listing, pod, container, id, visit_moment_ms(v));
+	gint64 end = end_ms(v->listing, pod, container, id, now_ms);
 
 	s->goes_on = end == G_MAXINT64;
 	s->again_us = story_real_us(story, story->length_ms);
@@ -166,7 +166,7 @@ static void set_course(struct source *s, const struct visit *v, const struct ite
 
 /* FALSE where there is no such log. */
 static gboolean find_log(struct source *s, const struct visit *v, const struct item *i,
-			 const struct cJSON *pod, const char *container)
+			 const struct cJSON *pod, const char *container, gint64 now_ms)
 {
 	gboolean previous = visit_asks(v, "previous");
 	const char *id = instance_of(find_named(pod, status_lists, container), previous);
@@ -176,7 +176,7 @@ static gboolean find_log(struct source *s, const struct visit *v, const struct i
 	if (s->body) {
 		s->timed = TRUE;
 		if (running)
-			set_course(s, v, i, container, id);
+			set_course(s, v, i, container, id, now_ms);
 		return TRUE;
 	}
 	s->body = only_log(v, i->name, container);
@@ -200,7 +200,7 @@ struct answer *container_log(const struct visit *v, struct source *s)
 	if (!pod)
 		return answer_not_found(v->listing, v->name);
 	a = choose_container(v, pod, &container);
-	if (!a && !find_log(s, v, i, pod, container))
+	if (!a && !find_log(s, v, i, pod, container, now.ms))
 		a = no_log(v, pod, container);
 	return a;
 }

@@ -330,6 +330,60 @@ static void a_worker_is_freed_though_what_it_reads_has_no_end(void)
 	close(pipes[1]);
 }
 
+/* One that works until it may end. */
+struct held {
+	struct job job;
+	int begun, may_end; /* written, read */
+	gboolean worked, given_back;
+};
+
+static gboolean work_held(struct job *job, struct casefile *c, GError **error)
+{
+	struct held *h = (struct held *)job;
+	char may;
+
+	h->worked = TRUE;
+	g_assert_cmpint(write(h->begun, "x", 1), ==, 1);
+	g_assert_cmpint(read(h->may_end, &may, 1), ==, 1);
+	return TRUE;
+}
+
+static void held_is_back(struct job *job, const GError *error)
+{
+	g_assert_no_error(error);
+	((struct held *)job)->given_back = TRUE;
+}
+
+static void what_nobody_waits_for_any_more_is_given_back_without_work(void)
+{
+	g_autoptr(scratch) folder = scratch_make();
+	g_autofree char *path = new_shop(folder);
+	struct worker *w = worker_new("test", path, CASEFILE_READ);
+	const struct job job = { .work = work_held, .done = held_is_back, .free = forget_job };
+	int begun[2], may_end[2];
+	char said;
+
+	g_assert_cmpint(pipe(begun), ==, 0);
+	g_assert_cmpint(pipe(may_end), ==, 0);
+	struct held first = { .job = job, .begun = begun[1], .may_end = may_end[0] };
+	struct held second = first;
+
+	worker_post(w, &first.job);
+	g_assert_cmpint(read(begun[0], &said, 1), ==, 1);
+	worker_post(w, &second.job);
+	worker_drop(&second.job);
+	/* As many as would let both end. */
+	g_assert_cmpint(write(may_end[1], "xx", 2), ==, 2);
+	g_assert_true(loop_until(&second.given_back));
+	g_assert_true(first.worked && first.given_back);
+	g_assert_false(second.worked);
+	worker_free(w);
+	for (int i = 0; i < 2; i++) {
+		close(begun[i]);
+		close(may_end[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -342,6 +396,7 @@ int main(int argc, char **argv)
 	ADD(a_worker_gives_its_answer_back_in_mains_thread);
 	ADD(a_worker_says_that_a_case_cannot_be_opened);
 	ADD(a_worker_that_is_freed_gives_nothing_back);
+	ADD(what_nobody_waits_for_any_more_is_given_back_without_work);
 	ADD(a_worker_is_freed_though_what_it_reads_has_no_end);
 	return g_test_run();
 }
