@@ -15,6 +15,7 @@ struct gathered {
 	GArray *places;     /* of struct console_place */
 	GPtrArray *strings; /* of char * */
 	GPtrArray *targets; /* of char *: a path, or a context's name */
+	char *trouble;      /* why there are no contexts; NULL: there are */
 };
 
 static void gathered_init(struct gathered *g)
@@ -22,6 +23,7 @@ static void gathered_init(struct gathered *g)
 	g->places = g_array_new(FALSE, TRUE, sizeof(struct console_place));
 	g->strings = g_ptr_array_new_with_free_func(g_free);
 	g->targets = g_ptr_array_new_with_free_func(g_free);
+	g->trouble = NULL;
 }
 
 static void gathered_clear(struct gathered *g)
@@ -29,6 +31,7 @@ static void gathered_clear(struct gathered *g)
 	g_array_unref(g->places);
 	g_ptr_array_unref(g->strings);
 	g_ptr_array_unref(g->targets);
+	g_free(g->trouble);
 }
 
 static const char *keep(struct gathered *g, char *text)
@@ -120,8 +123,11 @@ static void look_at_access(struct gathered *g, const struct kubeconfig *k, const
 
 static void add_contexts(struct gathered *g, const char *file)
 {
-	g_autoptr(kubeconfig) k = kubeconfig_load(file, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(kubeconfig) k = kubeconfig_load(file, &error);
 
+	if (!k)
+		g->trouble = g_strdup(error->message);
 	for (const char *const *c = k ? kubeconfig_contexts(k) : NULL; c && *c; c++) {
 		struct console_place place = { .kind = CONSOLE_CONTEXT, .at = STAMP_NONE };
 
@@ -134,10 +140,12 @@ static void add_contexts(struct gathered *g, const char *file)
 /* --- what else may be begun ---------------------------------------------------------------------- */
 
 static const struct beginning {
-	const char *command, *name, *what;
+	const char *command, *name, *what, *without; /* a kubeconfig */
 } beginnings[] = {
-	{ "new", "a new case", "its cluster is the current context's" },
-	{ "drill", "a drill", "practise on a simulated cluster" },
+	{ "new", "a new case", "its cluster is the current context's",
+	  "without a cluster: for what is imported" },
+	{ "drill", "a drill", "practise on a simulated cluster",
+	  "practise on a simulated cluster" },
 };
 
 static void add_beginnings(struct gathered *g)
@@ -145,7 +153,10 @@ static void add_beginnings(struct gathered *g)
 	for (gsize i = 0; i < G_N_ELEMENTS(beginnings); i++) {
 		const struct beginning *b = &beginnings[i];
 		struct console_place place = {
-			.kind = CONSOLE_BEGIN, .name = b->name, .note = b->what, .at = STAMP_NONE
+			.kind = CONSOLE_BEGIN,
+			.name = b->name,
+			.note = g->trouble ? b->without : b->what,
+			.at = STAMP_NONE,
 		};
 
 		add(g, &place, b->command);
@@ -224,7 +235,7 @@ enum outcome home_run(struct call *call, GError **error)
 		places = (struct console_places){
 			(const struct console_place *)(gpointer)g.places->data,
 			g.places->len,
-			line,
+			line ? line : g.trouble,
 		};
 		shown = console_choose(&places, &chosen, error);
 		g_clear_pointer(&line, g_free);
