@@ -71,7 +71,7 @@ const struct key_row key_rows[] = {
 	{ { '[' }, "[", COMMAND_BACKWARD, CASE, "backward", NULL, 0, "back to where one was; Tab, J and K turn a pane, and are no step", "in a case" },
 	{ { ']' }, "]", COMMAND_FORWARD, CASE, "forward", NULL, 0, "forward again, until something else is opened", "in a case" },
 	{ { 'q' }, "q", COMMAND_BACK, KEYS_IN_LATER, "back", "back", 9, "one step back", "in a pane that was opened from another" },
-	{ { 'q' }, "q", COMMAND_BACK, KEYS_IN_FIRST, "quit", "quit", 9, "leave", "in the first pane" },
+	{ { 'q' }, "q", COMMAND_BACK, KEYS_IN_FIRST, "quit", "quit", 9, "leave; while it records, after a question", "in the first pane" },
 	{ { 'Q' }, "Q", COMMAND_LEAVE, ALL, "leave", NULL, 0, "leave, after a question", NULL },
 
 	/* Keys that are taken, so that no finger is surprised later. */

@@ -2,7 +2,12 @@
 
 static void back_or_leave(struct screen *s)
 {
-	if (!trail_step(&s->trail, -1))
+	if (trail_step(&s->trail, -1))
+		return;
+	/* One q too many shall not end a recording. */
+	if (s->plan.live)
+		s->asked = TRUE;
+	else
 		s->ended = TRUE;
 }
 

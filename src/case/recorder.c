@@ -86,13 +86,28 @@ static gboolean tables_are_ours(struct recorder *r, GError **error)
 	return FALSE;
 }
 
+/* What is written into a file that has lost its name is gone when the last process ends. */
+static gboolean is_in_its_place(struct recorder *r, GError **error)
+{
+	int moved = FALSE;
+
+	sqlite3_file_control(r->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	if (!moved)
+		return TRUE;
+	g_set_error(error, CASE_ERROR, CASE_ERROR_NOT_FOUND,
+		    "%s: the file was moved, removed or replaced while kase recorded into it; what "
+		    "was committed is in it: put it back with its -wal, or begin a new case",
+		    r->path);
+	return FALSE;
+}
+
 /* What is true of the case as it is now, whoever wrote it meanwhile. */
 static gboolean come_again(struct recorder *r, GError **error)
 {
 	gint64 since = r->chain.seq;
 
-	return tables_are_ours(r, error) && live_keep(r->live, error) &&
-	       chain_begin(&r->chain, error) &&
+	return is_in_its_place(r, error) && tables_are_ours(r, error) &&
+	       live_keep(r->live, error) && chain_begin(&r->chain, error) &&
 	       (since >= r->chain.seq || visit_closed(r->db, since, r->visit, r->closed, error));
 }
 

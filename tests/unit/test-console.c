@@ -597,6 +597,32 @@ static void a_list_that_was_not_seen_is_as_it_is_when_it_comes_back(void)
 
 /* --- leaving ------------------------------------------------------------------------------------- */
 
+static void one_q_too_many_ends_no_recording(void)
+{
+	static const struct {
+		const char *keys, *shown;
+		gboolean ended;
+	} rows[] = {
+		{ "q", "Leave kase? Recording ends with it", FALSE },
+		{ "qq", "pods 6 of 6", FALSE },
+		{ "\rqq", "Leave kase? Recording ends with it", FALSE },
+		{ "qy", "", TRUE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct stage s;
+
+		set_up(&s, fixture_shop, "complete");
+		s.progress.live = TRUE;
+		open_screen(&s, TRUE);
+		sees(&s, "pods 6 of 6");
+		press(&s, rows[i].keys);
+		g_assert_cmpint(screen_ended(s.screen), ==, rows[i].ended);
+		sees(&s, rows[i].shown);
+		tear_down(&s);
+	}
+}
+
 static void leaving_is_asked_by_one_key_and_done_by_another(void)
 {
 	static const struct {
@@ -708,6 +734,7 @@ int main(int argc, char **argv)
 	ADD(a_list_that_is_denied_or_empty_says_so_in_its_middle);
 	ADD(a_case_read_only_sees_what_another_process_records);
 	ADD(a_list_that_was_not_seen_is_as_it_is_when_it_comes_back);
+	ADD(one_q_too_many_ends_no_recording);
 	ADD(leaving_is_asked_by_one_key_and_done_by_another);
 	ADD(a_key_without_use_says_where_it_has_one);
 	ADD(times_are_ages_or_utc);

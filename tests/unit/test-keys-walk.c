@@ -335,7 +335,8 @@ static gboolean may_be_silent(struct stage *s, gsize k)
 /* Of home, what is chosen is opened by who called. */
 static gboolean leaves(gsize k, guint place)
 {
-	return (keys[k].command == COMMAND_BACK && place & KEYS_IN_FIRST) ||
+	return (keys[k].command == COMMAND_BACK && place & KEYS_IN_FIRST &&
+		!(place & KEYS_WITH_CLUSTER)) ||
 	       (keys[k].command == COMMAND_OPEN && place & KEYS_IN_HOME);
 }
 

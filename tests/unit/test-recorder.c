@@ -850,6 +850,25 @@ static void each_format_leads_to_the_next(void)
 	}
 }
 
+static void who_records_into_a_file_that_was_removed_says_so(struct fixture *f, const void *data)
+{
+	struct recorder *r = fixture_record(f);
+	g_autofree char *aside = g_strconcat(f->path, ".aside", NULL);
+	g_autoptr(GError) error = NULL;
+
+	fixture_add(r, "one");
+	fixture_flush(r);
+	g_assert_cmpint(g_rename(f->path, aside), ==, 0);
+	fixture_add(r, "two");
+	g_assert_false(recorder_stop(r, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_NOT_FOUND);
+	g_assert_nonnull(strstr(error->message, "put it back"));
+	/* And what was committed is there once it is back. */
+	g_assert_cmpint(g_rename(aside, f->path), ==, 0);
+	g_assert_cmpuint(fixture_verify(f, NULL, NULL), ==, 0);
+	stop(fixture_record(f));
+}
+
 static void an_older_kase_stops_where_a_newer_one_made_the_tables_anew(struct fixture *f,
 								       const void *data)
 {
@@ -1334,6 +1353,7 @@ int main(int argc, char **argv)
 	ADD(tables_are_not_made_anew_where_an_entry_is_missing);
 	ADD(a_file_of_an_older_format_is_led_to_the_newest);
 	g_test_add_func("/recorder/each_format_leads_to_the_next", each_format_leads_to_the_next);
+	ADD(who_records_into_a_file_that_was_removed_says_so);
 	ADD(an_older_kase_stops_where_a_newer_one_made_the_tables_anew);
 	ADD(two_people_of_a_group_record_at_once);
 	ADD(names_in_a_hostile_file_run_no_sql);
