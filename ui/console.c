@@ -130,14 +130,11 @@ static void pasted(void *user, const char *text, gsize characters)
 	screen_pasted(((struct console *)user)->screen, text, characters);
 }
 
-static void unended(void *user, gsize characters)
+static void unended(void *user, const char *line)
 {
 	struct console *c = user;
 
-	screen_say(c->screen,
-		   "a paste has not ended after %" G_GSIZE_FORMAT
-		   " characters: Esc once more ends it, and runs nothing of it",
-		   characters);
+	screen_say(c->screen, "%s", line);
 	changed(c, "paste");
 }
 

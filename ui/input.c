@@ -14,10 +14,15 @@
  *	          other       as ESCAPED
  *
  * A paste is text from its beginning to its end, and to the first quiet after that: an end may stand in what is pasted, so that
- * the rest would be keys.  One whose end never comes is left by Esc or ctrl-c, twice, each with a pause before and after it.
+ * the rest would be keys.  One whose end never comes says so, and is left by Esc or ctrl-c, twice, each with a pause before and
+ * after it.
+ *
+ * ncurses knows a bracket that comes at once.  One that a slow line splits comes as characters, and is counted beside all states
+ * (`matched`), so that pasted text is no key then either.  Of one that pauses right after its ESC or its [, what comes before
+ * the ~ is told as typed.
  *
  * A pause before anything has come after the character that opened one means that it was typed: Esc, then that character.  A
- * pause in the middle means nothing, since a line may be slow; Esc gets out of a string that nothing ends.
+ * pause in the middle means nothing, since a line may be slow.  A string that nothing ends says so; Esc gets out of it.
  */
 #include "input.h"
 
@@ -25,6 +30,10 @@
 
 #define BEL 0x07
 #define ST  0x9c
+
+#define BRACKET       "\033[200~" /* that begins a paste; 201 ends it */
+#define BRACKET_LEN   6
+#define BRACKET_WHICH 4
 
 void input_init(struct input *in)
 {
@@ -130,6 +139,39 @@ static void keep_pasted(struct input *in, gunichar c)
 		g_string_append_unichar(in->pasted, c);
 }
 
+static gboolean is_next_of_bracket(const struct input *in, gunichar c)
+{
+	return c == (gunichar)BRACKET[in->matched] || (in->matched == BRACKET_WHICH && c == '1');
+}
+
+/* What came of it is no text of a paste. */
+static void take_bracket(struct input *in)
+{
+	if (in->pasting) {
+		g_string_truncate(in->pasted, in->bracket_at);
+		in->pasted_characters -= BRACKET_LEN - 1;
+	}
+	in->state = INPUT_KEYS;
+	if (in->bracket_ends)
+		input_paste_ends(in);
+	else
+		input_paste_begins(in);
+}
+
+/* TRUE where a bracket is whole with this. */
+static gboolean ends_bracket(struct input *in, gunichar c)
+{
+	if (!is_next_of_bracket(in, c))
+		in->matched = 0;
+	if (in->matched == 0 && c != KEY_ESC)
+		return FALSE;
+	if (in->matched == 0)
+		in->bracket_at = in->pasted->len;
+	if (in->matched == BRACKET_WHICH)
+		in->bracket_ends = c == '1';
+	return ++in->matched == BRACKET_LEN;
+}
+
 void input_character(struct input *in, gunichar c)
 {
 	static void (*const takes[])(struct input * in, gunichar c) = {
@@ -138,7 +180,9 @@ void input_character(struct input *in, gunichar c)
 		[INPUT_STRING] = in_string,     [INPUT_ENDING] = in_ending,
 	};
 
-	if (in->pasting)
+	if (ends_bracket(in, c))
+		take_bracket(in);
+	else if (in->pasting)
 		keep_pasted(in, c);
 	else
 		takes[in->state](in, c);
@@ -146,6 +190,7 @@ void input_character(struct input *in, gunichar c)
 
 void input_function(struct input *in, gunichar key)
 {
+	in->matched = 0;
 	if (in->pasting) {
 		in->pasted_characters++;
 		in->since_pause++;
@@ -166,9 +211,11 @@ static void tell_pasted(struct input *in)
 
 void input_paste_begins(struct input *in)
 {
+	in->matched = 0;
 	if (in->pasting && !in->pasted_all)
 		return;
-	input_quiet(in);
+	if (in->pasting)
+		tell_pasted(in);
 	input_pause(in);
 	in->state = INPUT_KEYS;
 	in->pasting = TRUE;
@@ -179,24 +226,46 @@ void input_paste_begins(struct input *in)
 
 void input_paste_ends(struct input *in)
 {
+	in->matched = 0;
 	in->pasted_all = in->pasting;
 }
 
-gboolean input_awaits_quiet(const struct input *in)
+guint input_awaits_quiet(const struct input *in)
 {
-	return in->pasting && in->pasted_all;
+	if (in->pasting)
+		return in->pasted_all ? INPUT_QUIET_MS : INPUT_UNENDED_MS;
+	return in->state == INPUT_STRING ? INPUT_UNENDED_MS : 0;
+}
+
+static void tell_unended(struct input *in)
+{
+	g_autofree char *line = NULL;
+
+	if (in->pasting)
+		line = g_strdup_printf("a paste has not ended after %" G_GSIZE_FORMAT
+				       " characters: Esc %s ends it, and runs nothing of it",
+				       in->pasted_characters, in->lone ? "once more" : "twice");
+	in->unended(in->user,
+		    line ? line : "the terminal reports something without an end: Esc ends it");
 }
 
 void input_quiet(struct input *in)
 {
-	if (input_awaits_quiet(in))
+	if (in->pasting && in->pasted_all)
 		tell_pasted(in);
+	else if (in->pasting || in->state == INPUT_STRING)
+		tell_unended(in);
 }
 
-gboolean input_is_burst(const gunichar *characters, gsize n)
+gboolean input_is_burst(const struct input *in, const gunichar *characters, gsize n)
 {
-	gsize others = 0;
+	gsize others = 0, rest = 0;
 
+	while (in->matched && in->matched + rest < BRACKET_LEN && rest < n &&
+	       characters[rest] == (gunichar)BRACKET[in->matched + rest])
+		rest++;
+	if (in->matched && in->matched + rest == BRACKET_LEN)
+		return FALSE;
 	for (gsize i = 1; i < n; i++)
 		others += characters[i] != characters[0];
 	return n >= INPUT_BURST && others > 0;
@@ -206,11 +275,12 @@ static void pause_in_paste(struct input *in)
 {
 	gboolean out = in->last == KEY_ESC || in->last == KEY_CTRL('c');
 
-	if (in->since_pause)
-		in->lone = in->since_pause == 1 && out ? in->lone + 1 : 0;
+	if (!in->since_pause)
+		return;
+	in->lone = in->since_pause == 1 && out ? in->lone + 1 : 0;
 	in->since_pause = 0;
 	if (in->lone == 1 && !in->pasted_all)
-		in->unended(in->user, in->pasted_characters);
+		tell_unended(in);
 	if (in->lone == 2)
 		tell_pasted(in);
 }

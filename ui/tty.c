@@ -4,7 +4,8 @@
  * What holds:
  *
  * 1  A key is read when there is something to read; nothing polls.
- * 2  Between the brackets of a paste no key is told, nor of what a terminal reports, so that neither runs a command.
+ * 2  Between the brackets of a paste no key is told, nor of what a terminal reports, so that neither runs a command; nor of
+ *    what comes at once and is too much to be typed.  A short paste without brackets cannot be told from keys.
  * 3  A frame is one write.
  * 4  A terminal that was taken is given back once, by whoever comes first: tty_close, exit, or a signal that kills.
  *    The latter writes what is needed from `restore` by write(2), since nothing else may be called there.
@@ -158,11 +159,11 @@ static void tell_paste(void *user, const char *text, gsize characters)
 	t->calls.pasted(t->calls.user, text, characters);
 }
 
-static void tell_unended(void *user, gsize characters)
+static void tell_unended(void *user, const char *line)
 {
 	struct tty *t = user;
 
-	t->calls.unended(t->calls.user, characters);
+	t->calls.unended(t->calls.user, line);
 }
 
 static void take_code(struct tty *t, int kind, wint_t code)
@@ -191,7 +192,7 @@ static gboolean are_pasted(const struct tty *t)
 		if (code->kind != KEY_CODE_YES)
 			characters[n++] = code->code;
 	}
-	return input_is_burst(characters, n);
+	return input_is_burst(&t->typed, characters, n);
 }
 
 static void take_codes(struct tty *t)
@@ -221,9 +222,11 @@ static gboolean quiet_came(void *data)
 
 static void await_quiet(struct tty *t)
 {
+	guint ms = input_awaits_quiet(&t->typed);
+
 	g_clear_handle_id(&t->quiet, g_source_remove);
-	if (input_awaits_quiet(&t->typed))
-		t->quiet = g_timeout_add(INPUT_QUIET_MS, quiet_came, t);
+	if (ms)
+		t->quiet = g_timeout_add(ms, quiet_came, t);
 }
 
 static gboolean read_keys(int fd, GIOCondition condition, void *data)

@@ -14,7 +14,7 @@ struct tty;
 struct tty_calls {
 	void (*key)(void *user, gunichar key);
 	void (*pasted)(void *user, const char *text, gsize characters);
-	void (*unended)(void *user, gsize characters); /* Esc, in a paste whose end has not come */
+	void (*unended)(void *user, const char *line); /* why no key is told for now */
 	void (*resized)(void *user);
 	void (*hung_up)(void *user); /* the terminal is gone */
 	void *user;

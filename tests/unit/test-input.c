@@ -1,5 +1,6 @@
 #include "input.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What was told, as text: keys as themselves, Esc as E, function keys as F, a paste in brackets. */
@@ -18,9 +19,16 @@ static void told_paste(void *user, const char *text, gsize characters)
 	g_string_append_printf(user, "<%" G_GSIZE_FORMAT ":%s>", characters, text);
 }
 
-static void told_unended(void *user, gsize characters)
+/* As ? and how many characters of a paste there were, and ! where Esc has to come twice. */
+static void told_unended(void *user, const char *line)
 {
-	g_string_append_printf(user, "?%" G_GSIZE_FORMAT, characters);
+	guint characters;
+
+	g_string_append_c(user, '?');
+	if (sscanf(line, "a paste has not ended after %u", &characters) == 1)
+		g_string_append_printf(user, "%u", characters);
+	if (strstr(line, "twice"))
+		g_string_append_c(user, '!');
 }
 
 /* Sent: characters; \002 is a pause, \003 quiet, \004 ctrl-c, and after \001 stands what ncurses knows: ( and ) of a paste, F a function key. */
@@ -106,6 +114,9 @@ static void what_a_terminal_reports_is_no_key(void)
 		{ "a string that a sequence cuts", "\033P>q\033[Ij", "j" },
 		{ "one within another", "\033[1\033[Aj", "j" },
 		{ "one that a control ends", "\033[1\rj", "j" },
+		{ "a string that nothing ends, and quiet", "\033P>q\002\003Q\033\002j", "?j" },
+		{ "a sequence in two parts, and quiet", "\033[<0;1\002\0030;10Mj", "j" },
+		{ "an end without a paste, in two parts", "\033[20\0021~j", "j" },
 	};
 
 	assert_told(rows, G_N_ELEMENTS(rows));
@@ -130,8 +141,33 @@ static void a_paste_is_text_and_never_keys(void)
 		{ "without an end, Esc in a row", "\001(Qy\002\033\033\002q\002", "" },
 		{ "without an end, Esc twice", "\001(Qy\002\033\002\033\002j",
 		  "?3<4:Qy\033\033>j" },
+		{ "without an end, and quiet", "\001(Qy\002\003q\002\003", "?2!?3!" },
+		{ "without an end, Esc, and quiet", "\001(Qy\002\033\002\003", "?3?3" },
 		{ "without an end, ctrl-c twice", "\001(Qy\002\004\002\004\002j",
 		  "?3<4:Qy\003\003>j" },
+	};
+
+	assert_told(rows, G_N_ELEMENTS(rows));
+}
+
+/* ncurses tells what a slow line splits as characters. */
+static void a_bracket_that_comes_in_pieces_is_one(void)
+{
+	static const struct row rows[] = {
+		{ "its beginning", "\033[2\00200~Qy\001)\003j", "<2:Qy>j" },
+		{ "its beginning, before its last", "\033[200\002~Qy\001)\003j", "<2:Qy>j" },
+		{ "its beginning, after Esc", "\033\002[200~Qy\001)\003j", "E[200<2:Qy>j" },
+		{ "its beginning, after [", "\033[\002200~Qy\001)\003j", "E[200<2:Qy>j" },
+		{ "its beginning, each alone", "\033[2\0020\0020\002~\002Qy\001)\003j", "<2:Qy>j" },
+		{ "its end", "\001(Qy\033[2\00201~\002\003j", "<2:Qy>j" },
+		{ "its end, after Esc", "\001(Qy\002\033\002[201~\002\003j", "?3<2:Qy>j" },
+		{ "both", "\033[20\0020~Qy\033[\002201~\003j", "<2:Qy>j" },
+		{ "its end, and more at once", "\001(a\033[2\00201~Qy\001)\003j", "<3:aQy>j" },
+		{ "a beginning within", "\001(a\033[20\0020~b\001)\003j", "<2:ab>j" },
+		{ "twice", "\001(a\001)\033[2\00200~b\001)\003j", "<1:a><1:b>j" },
+		{ "no bracket", "\001(\033[2\00202~\001)\003j", "<6:\033[202~>j" },
+		{ "one that begins anew", "\001(\033[2\033[2\00201~\003j", "<3:\033[2>j" },
+		{ "a key of the keypad within", "\001(\033[2\001F01~\001)\003j", "<7:\033[201~>j" },
 	};
 
 	assert_told(rows, G_N_ELEMENTS(rows));
@@ -192,6 +228,7 @@ static void what_comes_at_once_is_pasted_where_nobody_types_so_much(void)
 		{ "a key that is held", 4000, 0, FALSE },
 		{ "nothing", 0, 0, FALSE },
 	};
+	struct input none = { 0 };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree gunichar *characters = g_new(gunichar, rows[i].n + 1);
@@ -199,7 +236,37 @@ static void what_comes_at_once_is_pasted_where_nobody_types_so_much(void)
 		for (gsize k = 0; k < rows[i].n; k++)
 			characters[k] = k < rows[i].others ? 'q' : 'j';
 		g_test_message("%s", rows[i].what);
-		g_assert_cmpint(input_is_burst(characters, rows[i].n), ==, rows[i].burst);
+		g_assert_cmpint(input_is_burst(&none, characters, rows[i].n), ==, rows[i].burst);
+	}
+}
+
+/* Else its end would be the end of what came at once. */
+static void what_ends_a_bracket_is_no_paste_of_its_own(void)
+{
+	static const struct {
+		const char *before, *first;
+		gboolean burst;
+	} rows[] = {
+		{ "\033[2", "00~", FALSE }, { "\033", "[200~", FALSE }, { "\033[2", "00", TRUE },
+		{ "\033", "q", TRUE },      { "", "200~", TRUE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GString) out = g_string_new(NULL);
+		gunichar characters[INPUT_BURST];
+		struct input in;
+
+		input_init(&in);
+		in.key = told_key;
+		in.user = out;
+		for (const char *c = rows[i].before; *c; c++)
+			input_character(&in, (gunichar)*c);
+		for (gsize k = 0; k < INPUT_BURST; k++)
+			characters[k] = k % 2 ? 'q' : 'y';
+		for (gsize k = 0; rows[i].first[k]; k++)
+			characters[k] = (gunichar)rows[i].first[k];
+		g_assert_cmpint(input_is_burst(&in, characters, INPUT_BURST), ==, rows[i].burst);
+		input_clear(&in);
 	}
 }
 
@@ -210,9 +277,11 @@ int main(int argc, char **argv)
 	ADD(keys_are_told_as_they_were_pressed);
 	ADD(what_a_terminal_reports_is_no_key);
 	ADD(a_paste_is_text_and_never_keys);
+	ADD(a_bracket_that_comes_in_pieces_is_one);
 	ADD(of_a_long_paste_only_the_start_is_kept);
 	ADD(a_paste_of_any_length_takes_no_more_than_its_start);
 	ADD(what_comes_at_once_is_pasted_where_nobody_types_so_much);
+	ADD(what_ends_a_bracket_is_no_paste_of_its_own);
 #undef ADD
 	return g_test_run();
 }
