@@ -2,7 +2,7 @@
  * The console's loop: a terminal, a screen, and what wakes them.
  *
  * What wakes: a key, a new size, a commit (by the case's live file), an answer of a worker, and timers: one to the next minute,
- * and one of a second while there is an engine.  Otherwise the thread sleeps.
+ * and one of a second while there is an engine, or where nothing tells of a commit.  Otherwise the thread sleeps.
  *
  * At most FRAMES frames are drawn in any FRAMES_US, 60 a second.  Within that a frame answers its key at once, and what comes by
  * itself keeps its distance from the frame before and leaves the rest of them to keys.
@@ -41,7 +41,7 @@ struct console {
 	guint keys;              /* how many ever came */
 	gint64 drawn_us[FRAMES]; /* when the last were, in turn */
 	guint drawn;             /* how many ever */
-	guint minute, tick, term, hup, interrupt;
+	guint minute, tick, look, term, hup, interrupt;
 };
 
 /* --- frames -------------------------------------------------------------------------------------- */
@@ -154,10 +154,26 @@ static gboolean told_to_end(void *user)
 	return G_SOURCE_CONTINUE;
 }
 
-static gboolean noticed(void *user)
+static gboolean looked(void *user)
 {
 	screen_notice(((struct console *)user)->screen);
 	return G_SOURCE_CONTINUE;
+}
+
+/* Said once: the next key takes the line away. */
+static void look_where_nothing_is_heard(struct console *c)
+{
+	if (c->look || live_watch_hears(c->watch))
+		return;
+	c->look = g_timeout_add(TICK_MS, looked, c);
+	screen_say(c->screen, "looking once a second: no inotify watch is left (see sysctl "
+			      "fs.inotify)");
+}
+
+static gboolean noticed(void *user)
+{
+	look_where_nothing_is_heard(user);
+	return looked(user);
 }
 
 static gboolean ticked(void *user)
@@ -224,8 +240,10 @@ static gboolean open_all(struct console *c, GError **error)
 	if (!c->tty)
 		return FALSE;
 	canvas_init(&c->canvas, tty_is_plain(c->tty));
-	if (plan->path)
+	if (plan->path) {
 		c->watch = live_watch_new(plan->path, NULL, noticed, c, NULL);
+		look_where_nothing_is_heard(c);
+	}
 	return TRUE;
 }
 
@@ -241,9 +259,8 @@ static void listen(struct console *c)
 
 static void close_all(struct console *c)
 {
-	guint *const sources[] = {
-		&c->term, &c->hup, &c->interrupt, &c->tick, &c->minute, &c->frame
-	};
+	guint *const sources[] = { &c->term, &c->hup,    &c->interrupt, &c->tick,
+				   &c->look, &c->minute, &c->frame };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++)
 		if (*sources[i])

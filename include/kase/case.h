@@ -252,11 +252,14 @@ void evidence_close(struct evidence *e, struct cJSON *outcome);
  *
  * To be made and freed in the thread that runs `context`; `data` stays the caller's.  While nobody
  * records it waits for somebody who comes.  NULL and CASE_ERROR_FAILED where the system has no
- * watch left.  Caller owns.
+ * watch left.  Where it has none left later, `function` runs once more, and live_watch_hears is
+ * FALSE from then on.  Caller owns.
  */
 struct live_watch;
 struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
 				  void *data, GError **error);
+/* FALSE where nothing is told (any more): then who wants to know has to look.  Accepts NULL. */
+gboolean live_watch_hears(const struct live_watch *w);
 void live_watch_free(struct live_watch *w); /* accepts NULL */
 /*
  * The one process that follows and acts: TRUE where this one is it now.  Freed by

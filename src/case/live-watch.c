@@ -1,6 +1,7 @@
 /*
  * A watch on NAME.kase-live, for who wants to know of each commit.  While nobody records there is
- * no file: then its folder is watched until it comes.
+ * no file: then its folder is watched until it comes.  Where neither can be
+ * watched, nothing is heard from then on: live_watch_hears.
  */
 #include "private.h"
 
@@ -31,7 +32,7 @@ static gboolean watch_again(struct live_watch *w)
 
 	if (!there && w->on_folder < 0) {
 		w->on_folder = inotify_add_watch(w->fd, w->folder, IN_CREATE | IN_MOVED_TO);
-		there = came = watch_file(w);
+		there = came = w->on_folder >= 0 && watch_file(w);
 	}
 	if (there && w->on_folder >= 0) {
 		inotify_rm_watch(w->fd, w->on_folder);
@@ -76,6 +77,11 @@ static gboolean watch_ready(int fd, GIOCondition condition, void *data)
 	return G_SOURCE_CONTINUE;
 }
 
+gboolean live_watch_hears(const struct live_watch *w)
+{
+	return w && (w->on_file >= 0 || w->on_folder >= 0);
+}
+
 struct live_watch *live_watch_new(const char *path, GMainContext *context, GSourceFunc function,
 				  void *data, GError **error)
 {
@@ -88,13 +94,14 @@ struct live_watch *live_watch_new(const char *path, GMainContext *context, GSour
 	w->data = data;
 	w->on_file = w->on_folder = -1;
 	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (w->fd < 0) {
+	if (w->fd >= 0)
+		watch_again(w);
+	if (!live_watch_hears(w)) {
 		g_set_error(error, CASE_ERROR, CASE_ERROR_FAILED, "%s: cannot be watched: %s", path,
 			    g_strerror(errno));
 		live_watch_free(w);
 		return NULL;
 	}
-	watch_again(w);
 	w->source = g_unix_fd_source_new(w->fd, G_IO_IN);
 	g_source_set_callback(w->source, G_SOURCE_FUNC(watch_ready), w, NULL);
 	g_source_attach(w->source, context);

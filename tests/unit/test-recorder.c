@@ -1227,12 +1227,13 @@ static guint dispatch_all(GMainContext *context, const guint *seen)
 
 /* Where not NULL: made as soon as a watch on it failed, before anything else is watched. */
 static const char *comes_between;
+static gboolean no_watch_left;
 
 /* In the place of the C library's. */
 int inotify_add_watch(int fd, const char *path, uint32_t mask)
 {
-	int watch = (int)syscall(SYS_inotify_add_watch, fd, path, mask);
-	int failed = errno;
+	int watch = no_watch_left ? -1 : (int)syscall(SYS_inotify_add_watch, fd, path, mask);
+	int failed = no_watch_left ? ENOSPC : errno;
 
 	if (watch < 0 && g_strcmp0(path, comes_between) == 0) {
 		comes_between = NULL;
@@ -1265,6 +1266,37 @@ static void a_file_that_comes_between_two_watches_is_seen(struct fixture *f, con
 	g_assert_cmpuint(dispatch_all(context, &seen), >, before);
 	live_watch_free(w);
 	live_close(l);
+}
+
+static void where_no_watch_is_left_that_is_said(struct fixture *f, const void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	g_autoptr(GError) error = NULL;
+	guint seen = 0;
+
+	no_watch_left = TRUE;
+	g_assert_null(live_watch_new(f->path, context, count_up, &seen, &error));
+	g_assert_error(error, CASE_ERROR, CASE_ERROR_FAILED);
+	g_assert_nonnull(strstr(error->message, g_strerror(ENOSPC)));
+	g_assert_false(live_watch_hears(NULL));
+	no_watch_left = FALSE;
+}
+
+static void a_watch_that_is_lost_is_told(struct fixture *f, const void *data)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	struct live *l = live_open(f->path, NULL);
+	guint seen = 0, before;
+	struct live_watch *w = live_watch_new(f->path, context, count_up, &seen, NULL);
+
+	before = dispatch_all(context, &seen);
+	g_assert_true(live_watch_hears(w));
+	no_watch_left = TRUE;
+	live_close(l); /* the file goes, and its folder cannot be watched */
+	g_assert_cmpuint(dispatch_all(context, &seen), >, before);
+	g_assert_false(live_watch_hears(w));
+	no_watch_left = FALSE;
+	live_watch_free(w);
 }
 
 static void a_watch_goes_over_to_a_file_that_took_the_name(struct fixture *f, const void *data)
@@ -1364,6 +1396,8 @@ int main(int argc, char **argv)
 	ADD(a_watch_sees_each_process_commit);
 	ADD(a_watch_sees_a_process_that_is_killed);
 	ADD(a_file_that_comes_between_two_watches_is_seen);
+	ADD(where_no_watch_is_left_that_is_said);
+	ADD(a_watch_that_is_lost_is_told);
 	ADD(a_watch_goes_over_to_a_file_that_took_the_name);
 	ADD(a_read_only_file_is_said);
 	return g_test_run();
