@@ -56,7 +56,7 @@ static char *line_of(const struct table *t)
 				       t->filter);
 	if (v->state == COVERAGE_DENIED)
 		return g_strdup_printf("denied: list %s in all namespaces (403). Kept as a gap. "
-				       "Ask for list %s, or go on",
+				       "Ask for list %s, or open it with -n NAMESPACE",
 				       t->view->noun, t->view->noun);
 	if (v->state == COVERAGE_PARTIAL && v->everywhere)
 		return g_strdup_printf("partial%s%s", v->reason && *v->reason ? ": " : "",

@@ -253,9 +253,10 @@ static gboolean find_space(struct casefile *c, const char *text, struct item *it
 	if (q)
 		query_bind_text(q, 1, text);
 	if (!q || !query_step(q, NULL)) {
-		*trouble = g_strdup_printf("the case knows no namespace %s; Tab completes those "
-					   "that it knows",
-					   text);
+		*trouble = g_strdup_printf(
+			"the case knows no namespace %s; Tab completes those that it knows, "
+			"kase open -n %s asks the cluster for it",
+			text, text);
 		return FALSE;
 	}
 	item->space = g_strdup(text);
