@@ -88,8 +88,8 @@ static const char *const sequences[] = {
 static const char *const bytes[] = {
 	"\xff",
 	"\x80",
-	"\x9b"
-	"2J",
+	("\x9b"
+	 "2J"),
 	"\xc0\xaf",
 	"\xe0\x80\x9b",
 	"\xed\xa0\x80",

@@ -509,8 +509,7 @@ static void a_pod_without_lines_says_so(void)
 		  "gap: log of app: denied; get pods/log (403)" },
 		{ "get pods/web-0 in shop", "denied", "no line is held of this pod's logs" },
 		{ "pod/shop/web-0 container app", "lost", "gap: container app: lost" },
-		{ "get logs pods/web-01 in shop", "denied",
-		  "0 lines · at the end" },
+		{ "get logs pods/web-01 in shop", "denied", "0 lines · at the end" },
 		{ "pod/xshop/web-0", "denied", "0 lines · at the end" },
 	};
 
