@@ -102,6 +102,8 @@ static guint64 lines_now(const struct log *g)
 	gint64 now_us = g_get_monotonic_time() + g->clock_us;
 	guint64 recorded = g->lines->len, n = g->source.timed ? 0 : recorded;
 
+	if (!recorded)
+		return 0;
 	while (n < recorded && line_ns(g, n) / 1000 <= now_us)
 		n++;
 	if (n < recorded || !g->round_us || now_us < g->source.again_us)
