@@ -55,3 +55,11 @@ struct document *document_new(document_read *read, const struct item *item, gint
 	d->version = version;
 	return d;
 }
+
+void document_drop(struct document *d)
+{
+	if (!d)
+		return;
+	d->user = NULL;
+	worker_drop(&d->job);
+}

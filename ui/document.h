@@ -27,5 +27,7 @@ struct document {
 };
 
 struct document *document_new(document_read *read, const struct item *item, gint64 version);
+/* Nobody waits for it any more: it is told to nobody, nor read where that has not begun.  Accepts NULL. */
+void document_drop(struct document *d);
 /* The lines of a text, each made safe.  Caller owns. */
 GPtrArray *document_lines(const char *text);

@@ -70,10 +70,7 @@ static void reader_show(struct pane *pane, const struct item *item)
 	g_clear_pointer(&r->about, g_free);
 	set_lines(r, NULL, NULL);
 	/* An answer about the item before is not this one's. */
-	if (r->pending) {
-		r->pending->user = NULL;
-		worker_drop(&r->pending->job);
-	}
+	document_drop(r->pending);
 	r->pending = NULL;
 	ask(r);
 }
@@ -199,10 +196,7 @@ static void reader_free(struct pane *pane)
 {
 	struct reader *r = (struct reader *)pane;
 
-	if (r->pending) {
-		r->pending->user = NULL;
-		worker_drop(&r->pending->job);
-	}
+	document_drop(r->pending);
 	prose_free(r->lines);
 	g_clear_pointer(&r->roles, g_byte_array_unref);
 	item_clear(&r->pane.item);

@@ -163,3 +163,11 @@ struct scan *scan_new(const struct view *view, const struct item *item, int sort
 	s->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	return s;
 }
+
+void scan_drop(struct scan *s)
+{
+	if (!s)
+		return;
+	s->user = NULL;
+	worker_drop(&s->job);
+}

@@ -32,3 +32,5 @@ struct scan {
 
 struct scan *scan_new(const struct view *view, const struct item *item, int sorted,
 		      gboolean inverted, const char *filter);
+/* Nobody waits for it any more: it is told to nobody, nor made where that has not begun.  Accepts NULL. */
+void scan_drop(struct scan *s);

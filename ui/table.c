@@ -191,10 +191,7 @@ static void table_show(struct pane *pane, const struct item *item)
 	item_clear(&pane->item);
 	item_copy(&pane->item, item);
 	/* An answer about the item before is not this one's. */
-	if (t->pending) {
-		t->pending->user = NULL;
-		worker_drop(&t->pending->job);
-	}
+	scan_drop(t->pending);
 	t->pending = NULL;
 	g_array_set_size(t->ids, 0);
 	t->alive = t->gone = t->total = 0;
@@ -249,10 +246,7 @@ static void table_free(struct pane *pane)
 
 	if (t->timer)
 		g_source_remove(t->timer);
-	if (t->pending) {
-		t->pending->user = NULL;
-		worker_drop(&t->pending->job);
-	}
+	scan_drop(t->pending);
 	query_free(t->row);
 	g_array_unref(t->ids);
 	g_hash_table_unref(t->marks);
