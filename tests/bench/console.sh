@@ -3,6 +3,7 @@
 # From key to frame is measured from outside: from the moment at which tmux is told of a key (press) to the moment at which the first
 # frame had been written that answers it (KASE_FRAME_LOG), whatever the key waited for.
 
+shopt -s lastpipe # where keys cannot be pressed all of it ends
 frame_ms=16 worst_ms=50
 
 terminal() { tmux -L "kase-bench-$$-$run" -f /dev/null "$@"; }
@@ -69,6 +70,7 @@ quantile() { sort -n "$2" | awk -v q="$1" '{ v[NR] = $1 } END { at = int(NR * q 
 # key_rows WHAT FILE PEAK: three rows of what `latencies` told.
 key_rows() {
 	local p50 p99 worst
+	[ -s "$2" ] || { say "$1: no key was pressed, so nothing is measured"; return 1; }
 	p50=$(quantile 0.5 "$2") p99=$(quantile 0.99 "$2") worst=$(quantile 1 "$2")
 	key_row "key to frame, p50, $1" "$p50" 'a frame at 60 Hz' $frame_ms null "$3"
 	key_row "key to frame, p99, $1" "$p99" 'a frame at 60 Hz' $frame_ms 1 "$3"

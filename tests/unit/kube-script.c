@@ -79,6 +79,19 @@ static gboolean say(GIOStream *stream, const char *bytes, gsize size)
 					 NULL, NULL);
 }
 
+static void wait_while_paused(struct script *s)
+{
+	gboolean paused = TRUE;
+
+	while (paused) {
+		relay_lock_take(&s->lock);
+		paused = s->paused && !s->over;
+		relay_lock_leave(&s->lock);
+		if (paused)
+			g_usleep(ASK_US);
+	}
+}
+
 /* FALSE where so many did not come before the test was over. */
 static gboolean wait_for_requests(struct script *s, guint count)
 {
@@ -101,6 +114,7 @@ static gboolean give(struct script *s, const struct script_answer *a, GIOStream 
 
 	if (!a)
 		return FALSE;
+	wait_while_paused(s);
 	if (a->bytes)
 		there = say(stream, a->bytes, a->size ? a->size : strlen(a->bytes));
 	if (there && a->rest)
@@ -206,6 +220,23 @@ static guint locked(struct script *s, const guint *value)
 	now = *value;
 	relay_lock_leave(&s->lock);
 	return now;
+}
+
+static void set_paused(struct script *s, gboolean paused)
+{
+	relay_lock_take(&s->lock);
+	s->paused = paused;
+	relay_lock_leave(&s->lock);
+}
+
+void script_pause(struct script *s)
+{
+	set_paused(s, TRUE);
+}
+
+void script_resume(struct script *s)
+{
+	set_paused(s, FALSE);
 }
 
 guint script_connections(struct script *s)

@@ -37,7 +37,7 @@ struct script {
 	gsize count;
 	guint *used;
 	guint connections, threads, asked, most, now;
-	gboolean over;
+	gboolean paused, over;
 	GPtrArray *requests;
 };
 
@@ -46,6 +46,10 @@ struct script *script_start(const struct script_answer *answers, gsize count);
 void script_stop(struct script *s); /* accepts NULL */
 typedef struct script script;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(script, script_stop)
+
+/* Requests are taken meanwhile, and answered once it goes on. */
+void script_pause(struct script *s);
+void script_resume(struct script *s);
 
 guint script_connections(struct script *s); /* accepted so far */
 guint script_asked(struct script *s);       /* requests so far */

@@ -98,11 +98,20 @@ static void a_password_is_sent_as_basic(void)
 	g_assert_nonnull(strstr(head, "\r\nAuthorization: Basic YW5hOnBhOnNz\r\n"));
 }
 
+/* Once so many requests have come with the old one, and none has its answer. */
+static void renew_token(struct script *s, guint requests)
+{
+	while (script_asked(s) < requests)
+		g_main_context_iteration(NULL, FALSE);
+	g_free(folder_write(folder, "token", "t-2\n"));
+	script_resume(s);
+}
+
 /* They were all sent with the old token before the first was refused. */
 static void all_requests_with_an_old_token_are_renewed(void)
 {
 	static const struct script_answer answers[] = {
-		{ .path = "/", .rest = REFUSED, .rest_after = MANY, .times = MANY, .keep = TRUE },
+		{ .path = "/", .bytes = REFUSED, .times = MANY, .keep = TRUE },
 		{ .path = "/", .bytes = KEPT, .keep = TRUE },
 	};
 	g_autoptr(script) s = script_start(answers, G_N_ELEMENTS(answers));
@@ -113,11 +122,10 @@ static void all_requests_with_an_old_token_are_renewed(void)
 	folder_empty(folder);
 	access->token_file = folder_write(folder, "token", "t-1\n");
 	h = open_as(s, access);
+	script_pause(s);
 	for (guint i = 0; i < MANY; i++)
 		ask(h, &a[i]);
-	while (!script_asked(s)) /* the token was read */
-		g_main_context_iteration(NULL, FALSE);
-	g_free(folder_write(folder, "token", "t-2\n"));
+	renew_token(s, MANY);
 	for (guint i = 0; i < MANY; i++) {
 		g_assert_true(loop_until(&a[i].done));
 		g_assert_cmpint(a[i].status, ==, 200);
@@ -141,10 +149,9 @@ static void what_stays_refused_is_asked_once_more_and_no_more(void)
 	folder_empty(folder);
 	access->token_file = folder_write(folder, "token", "t-1\n");
 	h = open_as(s, access);
+	script_pause(s);
 	ask(h, &a);
-	while (!script_asked(s))
-		g_main_context_iteration(NULL, FALSE);
-	g_free(folder_write(folder, "token", "t-2\n"));
+	renew_token(s, 1);
 	g_assert_true(loop_until(&a.done));
 	g_assert_cmpint(a.status, ==, 401);
 	g_assert_cmpuint(script_asked(s), ==, 2);
