@@ -191,12 +191,34 @@ static void draw_nothing(struct canvas *c, const struct layout *l, const struct 
 		     f->told->line);
 }
 
+/* In two rows, of which the second is cut. */
+static void draw_broken(struct canvas *c, const struct rect *r, enum role role, const char *text)
+{
+	g_autofree char *safe = text_safe(text, -1);
+	const char *end = end_of_row(safe, r->columns);
+	g_autofree char *row = g_strndup(safe, (gsize)(end - safe));
+
+	canvas_text(c, r->line, r->column, r->columns, role, row, CANVAS_CLIP);
+	canvas_text(c, r->line + 1, r->column, r->columns, role, end + (*end == ' '),
+		    CANVAS_CUT_END);
+}
+
+/* What is typed scrolls in one. */
+int frame_state_lines(const struct canvas *c, const struct layout *l, const struct frame *f)
+{
+	return !f->typed && canvas_cells(c, f->line) > l->state.columns ? LAYOUT_STATE_LINES : 1;
+}
+
 static void draw_state(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	struct pen p = { c, l->state.line, l->state.column, l->state.column + l->state.columns,
 			 ROLE_FOCUS };
 	int hidden;
 
+	if (l->state.lines > 1) {
+		draw_broken(c, &l->state, f->role, f->line);
+		return;
+	}
 	pen_text(&p, f->role, f->line);
 	if (!f->typed)
 		return;

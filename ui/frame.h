@@ -28,5 +28,7 @@ struct frame {
 };
 
 void frame_draw(struct canvas *c, const struct layout *l, const struct frame *f);
+/* How many lines `f->line` takes, where these are so wide. */
+int frame_state_lines(const struct canvas *c, const struct layout *l, const struct frame *f);
 /* In place of everything, on a screen that is too small. */
 void frame_draw_too_small(struct canvas *c);

@@ -4,7 +4,7 @@
 #define BORDERED_COLUMNS 100
 #define BORDERED_LINES   28
 
-void layout_of(struct layout *l, int lines, int columns)
+void layout_of(struct layout *l, int lines, int columns, int state_lines)
 {
 	int margin;
 
@@ -16,7 +16,8 @@ void layout_of(struct layout *l, int lines, int columns)
 	margin = l->folded ? 0 : 2;
 	l->header = (struct rect){ 0, margin, 1, columns - 2 * margin };
 	l->title = (struct rect){ 1, margin, 1, columns - 2 * margin };
-	l->pane = (struct rect){ 2, margin, lines - 4, columns - 2 * margin };
-	l->state = (struct rect){ lines - 2, margin, 1, columns - 2 * margin };
+	l->pane = (struct rect){ 2, margin, lines - 3 - state_lines, columns - 2 * margin };
+	l->state = (struct rect){ lines - 1 - state_lines, margin, state_lines,
+				  columns - 2 * margin };
 	l->footer = (struct rect){ lines - 1, margin, 1, columns - 2 * margin };
 }

@@ -7,6 +7,7 @@
 
 #define LAYOUT_MIN_COLUMNS 60
 #define LAYOUT_MIN_LINES   20
+#define LAYOUT_STATE_LINES 2 /* at most */
 
 struct layout {
 	gboolean too_small; /* nothing fits; the rest is not set */
@@ -18,4 +19,5 @@ struct layout {
 	struct rect footer;
 };
 
-void layout_of(struct layout *l, int lines, int columns);
+/* `state_lines`: 1 to LAYOUT_STATE_LINES, as frame_state_lines tells; the pane gives them. */
+void layout_of(struct layout *l, int lines, int columns, int state_lines);

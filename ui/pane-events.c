@@ -27,7 +27,7 @@ static const struct view view = {
 		{ "REASON", "k.reason", NULL, VIEW_WORD, 10, 18, 8, .searched = TRUE, .tints = types,
 		  .tinted_by = "k.type" },
 		{ "×", "k.count", NULL, VIEW_NUMBER, 2, 5, 5, .searched = FALSE },
-		{ "OBJECT", "k.regarding", NULL, VIEW_NAME, 24, 34, 7, .searched = TRUE },
+		{ "OBJECT", "k.regarding", NULL, VIEW_NAME, 24, 70, 7, .searched = TRUE },
 		{ "SOURCE", "k.source", NULL, VIEW_NAME, 10, 14, 1, .searched = TRUE },
 		{ "MESSAGE", "k.message", NULL, VIEW_WORD, 26, 200, 9, .searched = TRUE },
 	},

@@ -2,12 +2,21 @@
 #include "pane.h"
 #include "panes.h"
 
+/* What a killed process was listing says nothing more, until somebody asks for the same. */
+#define STATE                                                                                     \
+	"iif(l.state = 'running' AND EXISTS (SELECT 1 FROM d_listing n WHERE n.id > l.id"         \
+	"  AND n.cluster = l.cluster AND n.resource = l.resource"                                 \
+	"  AND n.namespace = l.namespace AND n.selector = l.selector AND n.state <> 'running'), " \
+	"'cut', l.state)"
+
 /* Of what is followed no row says how much of it came: its chunks do. */
 #define JOBS                                                                                    \
-	"(SELECT id, 'list' what, resource of_, namespace, state, iif(pages = 0, '', pages ||"  \
+	"(SELECT id, 'list' what, resource of_, namespace, " STATE                              \
+	" state, iif(pages = 0, '', pages ||"                                                   \
 	"  iif(pages = 1, ' page, ', ' pages, ') || rows || iif(rows = 1, ' object',"           \
-	"  ' objects')) came, rows amount, first_at, iif(state = 'running', NULL, last_at)"     \
-	"  ended, reason, NULL evidence FROM d_listing"                                         \
+	"  ' objects')) came, rows amount, first_at, iif(" STATE " = 'running', NULL, last_at)" \
+	"  ended, iif(" STATE " = 'cut', 'what asked for it ended first', reason) reason,"      \
+	"  NULL evidence FROM d_listing l"                                                      \
 	" UNION ALL SELECT e.id, e.type, coalesce(e.subject, ''), '', 'following',"             \
 	"  (SELECT coalesce(sum(c.size), 0) FROM chunk c WHERE c.evidence = e.id) || ' bytes'," \
 	"  0, e.at, NULL, '', e.id FROM d_evidence e WHERE e.state = 'open'"                    \

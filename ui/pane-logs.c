@@ -2,8 +2,8 @@
 #include "panes.h"
 
 /* clang-format off */
-#define OPENS { { COMMAND_OPEN, "line" }, { COMMAND_YAML, "yaml" }, { COMMAND_DESCRIBE, "describe" }, \
-		{ COMMAND_EVIDENCE, "evidence" }, { COMMAND_VERSIONS, "versions" } }
+#define OPENS { COMMAND_OPEN, "line" }, { COMMAND_YAML, "yaml" }, { COMMAND_DESCRIBE, "describe" }, \
+		{ COMMAND_EVIDENCE, "evidence" }, { COMMAND_VERSIONS, "versions" }
 /* clang-format on */
 
 const struct pane_kind pane_logs = {
@@ -14,7 +14,7 @@ const struct pane_kind pane_logs = {
 	.takes = PANE_TAKES_SUBJECT,
 	.ring = TRUE,
 	.needs = TRUE,
-	.opens = OPENS,
+	.opens = { OPENS, { COMMAND_PREVIOUS_LOGS, "previous" } },
 };
 
 const struct pane_kind pane_previous = {
@@ -24,5 +24,5 @@ const struct pane_kind pane_previous = {
 	.shape = &stream_shape,
 	.takes = PANE_TAKES_SUBJECT,
 	.needs = TRUE,
-	.opens = OPENS,
+	.opens = { OPENS, { COMMAND_LOGS, "logs" } },
 };

@@ -48,8 +48,10 @@ static char *state_line(struct screen *s, struct pane_told *told, enum role *rol
 	return state_text(&facts, role);
 }
 
-static void draw_frame(struct screen *s, struct canvas *canvas, const struct layout *l)
+/* How many lines the state takes. */
+static int draw_frame(struct screen *s, struct canvas *canvas, const struct layout *l)
 {
+	int state_lines;
 	struct pane_told told = { 0 };
 	struct frame f = {
 		.title = s->title,
@@ -72,21 +74,29 @@ static void draw_frame(struct screen *s, struct canvas *canvas, const struct lay
 	s->shown = state_line(s, &told, &f.role);
 	f.line = s->shown;
 	frame_draw(canvas, l, &f);
+	state_lines = frame_state_lines(canvas, l, &f);
 	pane_told_clear(&told);
+	return state_lines;
 }
 
+/* Once more where the state takes more or fewer lines than in the last frame: the pane gives them. */
 void screen_draw(struct screen *s, struct canvas *canvas)
 {
 	struct layout l;
+	int drawn, tries = 2;
 
-	layout_of(&l, canvas->lines, canvas->columns);
-	if (l.too_small) {
-		frame_draw_too_small(canvas);
-		return;
-	}
-	/* First the pane: it learns there how many rows are seen, and may say so. */
-	screen_top(s)->kind->shape->draw(screen_top(s), canvas, l.pane);
-	draw_frame(s, canvas, &l);
+	do {
+		drawn = s->state_lines;
+		layout_of(&l, canvas->lines, canvas->columns, drawn);
+		if (l.too_small) {
+			frame_draw_too_small(canvas);
+			return;
+		}
+		canvas_begin(canvas, canvas->lines, canvas->columns);
+		/* First the pane: it learns there how many rows are seen, and may say so. */
+		screen_top(s)->kind->shape->draw(screen_top(s), canvas, l.pane);
+		s->state_lines = draw_frame(s, canvas, &l);
+	} while (s->state_lines != drawn && --tries);
 }
 
 void screen_tick(struct screen *s)

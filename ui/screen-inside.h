@@ -28,6 +28,7 @@ struct screen {
 	struct engine_progress progress;
 	gint64 loading_since; /* ns; 0: nothing is loading */
 	char *shown;          /* the state line as it was told last */
+	int state_lines;      /* that it takes */
 	/* What is typed, asked and said. */
 	struct prompt prompt;
 	char *hint;                    /* after what is typed */

@@ -327,6 +327,7 @@ struct screen *screen_new(const struct screen_plan *plan, GError **error)
 	trail_init(&s->trail);
 	s->ahead = g_array_new(FALSE, FALSE, sizeof(gunichar));
 	s->chosen = -1;
+	s->state_lines = 1;
 	prompt_init(&s->prompt);
 	if (!s->path) {
 		screen_open(s, &pane_home, NULL);

@@ -23,11 +23,29 @@ static gboolean find_at_hand(struct stream *s, int from, int by)
 	return FALSE;
 }
 
+/* Where no line is held yet, the first one that comes is the first that is looked at. */
+static void search_when_lines_come(struct stream *s)
+{
+	s->search = 1;
+	s->search_from = LOG_START;
+	s->search_over = TRUE;
+	s->halted = FALSE;
+}
+
+static void say_what_waits(struct stream *s)
+{
+	if (s->search && !stream_has_lines(s))
+		screen_say(s->pane.screen, "no line yet: \"%s\" is looked for as soon as they come",
+			   s->find);
+}
+
 static void search_from(struct stream *s, int from, int by)
 {
 	stream_drop_pending(s);
 	s->search = 0;
-	if (!find_at_hand(s, from, by)) {
+	if (!stream_has_lines(s)) {
+		search_when_lines_come(s);
+	} else if (!find_at_hand(s, from, by)) {
 		s->search = by;
 		s->search_from = by > 0 ? s->after : s->before;
 		s->search_from.id -= by;
@@ -43,6 +61,7 @@ void stream_search(struct stream *s, int by)
 		screen_say(s->pane.screen, "nothing is searched for: / searches");
 	else
 		search_from(s, s->cursor + by, by);
+	say_what_waits(s);
 }
 
 /* From its other end, once. */
@@ -63,7 +82,7 @@ gboolean stream_searched(struct stream *s, struct log_page *page)
 	if (page->rows->len) {
 		struct log_row *row = page->rows->pdata[0];
 
-		if (s->search_over)
+		if (s->search_over && s->looked > page->looked)
 			screen_say(s->pane.screen, "the search went on from the %s",
 				   s->search > 0 ? "start" : "end");
 		s->search = 0;
@@ -98,6 +117,8 @@ void stream_find(struct pane *pane, const char *text, enum pane_find how)
 		s->search = 0;
 	else if (!same && !s->filters)
 		search_from(s, s->cursor, 1);
+	if (how == PANE_FIND_DONE)
+		say_what_waits(s);
 }
 
 /* --- times ------------------------------------------------------------------------------------ */

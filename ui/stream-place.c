@@ -7,6 +7,11 @@ int stream_count(const struct stream *s)
 	return (int)s->rows->len;
 }
 
+gboolean stream_has_lines(const struct stream *s)
+{
+	return s->facts && s->facts->lines;
+}
+
 struct log_row *stream_row(const struct stream *s, int row)
 {
 	return g_ptr_array_index(s->rows, row);

@@ -205,7 +205,7 @@ static gboolean ask_renewal(struct stream *s, struct log_page *p)
 
 static gboolean ask_search(struct stream *s, struct log_page *p)
 {
-	if (!s->search || s->halted)
+	if (!s->search || s->halted || !stream_has_lines(s))
 		return FALSE;
 	p->by = s->search;
 	p->from = s->search_from;

@@ -64,6 +64,7 @@ void stream_drop_pending(struct stream *s);
 
 /* Where one is: stream-place.c. */
 int stream_count(const struct stream *s);
+gboolean stream_has_lines(const struct stream *s); /* that are held, at hand or not */
 struct log_row *stream_row(const struct stream *s, int row);
 void stream_keep_in_sight(struct stream *s);
 void stream_move(struct stream *s, int rows);

@@ -60,7 +60,7 @@ static void assert_borders(const struct canvas *c)
 	int right = c->columns - 1, bottom = c->lines - 1;
 	struct layout l;
 
-	layout_of(&l, c->lines, c->columns);
+	layout_of(&l, c->lines, c->columns, 1);
 	if (l.too_small || l.folded)
 		return;
 	assert_stands(c, 0, 0, GLYPH_TOP_LEFT);

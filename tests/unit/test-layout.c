@@ -20,7 +20,7 @@ static void parts_lie_within_the_screen_and_on_lines_of_their_own(void)
 							     &l.footer };
 			int next = 0;
 
-			layout_of(&l, lines, columns);
+			layout_of(&l, lines, columns, 1 + columns % LAYOUT_STATE_LINES);
 			g_assert_cmpint(l.too_small, ==, lines < 20 || columns < 60);
 			for (gsize i = 0; !l.too_small && i < G_N_ELEMENTS(parts); i++) {
 				g_assert_true(lies_within(parts[i], lines, columns));

@@ -62,7 +62,7 @@ static void assert_framed(const struct canvas *c)
 {
 	struct layout l;
 
-	layout_of(&l, c->lines, c->columns);
+	layout_of(&l, c->lines, c->columns, 1);
 	if (l.too_small) {
 		g_assert_cmpuint(at(c, 0, 0), ==, 'k');
 		return;

@@ -117,7 +117,7 @@ static void parts_of_a_screen_lie_within_it_and_touch(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		struct layout l;
 
-		layout_of(&l, sizes[i].lines, sizes[i].columns);
+		layout_of(&l, sizes[i].lines, sizes[i].columns, 1);
 		g_assert_cmpint(l.too_small, ==, sizes[i].too_small);
 		g_assert_cmpint(l.folded, ==, sizes[i].folded);
 		if (l.too_small)

@@ -533,6 +533,31 @@ static void a_pod_without_lines_says_so(void)
 	}
 }
 
+static void what_is_searched_before_a_line_came_is_found_when_it_comes(void)
+{
+	static const struct fixture_pod pods[] = {
+		{ "shop", "web-0", NULL, 1, 1, 0, "web:1", "web", "node-1", 60, NULL }, { 0 }
+	};
+	g_auto(screen_fixture) f = { 0 };
+	struct recorder *r;
+
+	screen_fixture_init(&f, NULL);
+	r = pods_record(f.path);
+	pods_list(r, pods, "", "complete", NULL);
+	screen_fixture_open(&f, FALSE, 24, 120);
+	screen_fixture_until(&f, "web-0");
+	screen_fixture_keys(&f, "l");
+	screen_fixture_until(&f, "0 lines");
+	screen_fixture_keys(&f, "/boom\r");
+	screen_fixture_until(&f, "no line yet: \"boom\" is looked for as soon as they come");
+	pods_log(r, &(struct fixture_log){ "shop", "web-0", "uid-shop-web-0", "app", "a1" },
+		 AT("12:00.000000000") "quiet\n" AT("12:01.000000000") "boom\n" AT(
+			 "12:02.000000000") "quiet again\n");
+	screen_notice(f.screen);
+	screen_fixture_until(&f, "▸11-24 08:12:01.000 app boom");
+	g_assert_true(recorder_stop(r, NULL));
+}
+
 static void a_screen_may_be_left_while_lines_are_fetched(void)
 {
 	g_auto(screen_fixture) f = { 0 };
@@ -572,6 +597,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/stream/who_passes_by_a_pod_asks_for_nothing",
 			who_passes_by_a_pod_asks_for_nothing);
 	g_test_add_func("/stream/a_pod_without_lines_says_so", a_pod_without_lines_says_so);
+	g_test_add_func("/stream/what_is_searched_before_a_line_came_is_found_when_it_comes",
+			what_is_searched_before_a_line_came_is_found_when_it_comes);
 	g_test_add_func("/stream/a_screen_may_be_left_while_lines_are_fetched",
 			a_screen_may_be_left_while_lines_are_fetched);
 	return g_test_run();
