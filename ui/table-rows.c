@@ -6,8 +6,9 @@
  * 1  One scan is under way at most; what is asked for meanwhile is asked once, after it.
  * 2  The cursor is on an id, not on a number.  While nobody has moved it, it stays on the first row.
  * 3  Who types ahead opens, or marks, the row that is there once the rows are those that were asked for, not one of those before.
- * 4  A scan is asked about SCAN_MS after the last, or SCAN_SHARE times what that one took: loading does not eat the machine.  The
- *    moment is one that all consoles of the machine share, so that two of one case show the same, however long a scan takes.
+ * 4  A scan is asked about SCAN_MS after the last, or as long as that one took; while a list loads LOADING_SHARE times that, so that
+ *    it does not eat the machine.  The moment is one that all consoles of the machine share, so that two of one case show the
+ *    same, however long a scan takes.
  * 5  While it is paused, rows change by what a person asks for alone.
  * 6  While its pane is not seen, nothing is asked but what somebody waits for.
  */
@@ -15,8 +16,8 @@
 
 #include <string.h>
 
-#define SCAN_MS    100
-#define SCAN_SHARE 2
+#define SCAN_MS       100
+#define LOADING_SHARE 4
 
 static gboolean scan_now(void *data);
 
@@ -149,7 +150,7 @@ static gboolean scan_now(void *data)
 
 gint64 table_scan_due(gint64 scanned_us, gint64 took_us)
 {
-	gint64 wait_us = MAX(SCAN_MS * 1000, SCAN_SHARE * took_us), step_us = SCAN_MS * 1000;
+	gint64 wait_us = MAX(SCAN_MS * 1000, took_us), step_us = SCAN_MS * 1000;
 
 	while (step_us < wait_us)
 		step_us *= 2;
@@ -160,7 +161,8 @@ gint64 table_scan_due(gint64 scanned_us, gint64 took_us)
 void table_scan(struct table *t)
 {
 	/* The first rows are what somebody waits for. */
-	gint64 due_us = t->ids->len ? table_scan_due(t->scanned_us, t->took_us) : 0;
+	gint64 took_us = t->took_us * (t->coverage.running ? LOADING_SHARE : 1);
+	gint64 due_us = t->ids->len ? table_scan_due(t->scanned_us, took_us) : 0;
 	gint64 now_us = g_get_monotonic_time();
 
 	if (t->pane.away) {

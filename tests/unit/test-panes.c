@@ -301,8 +301,8 @@ static void consoles_look_for_rows_at_moments_that_they_share(void)
 		/* Of those that began between, none sooner than half of what it waits. */
 		{ 16050, 1, 16100 },
 		{ 16051, 1, 16200 },
-		{ 16330, 70, 16400 },
-		{ 16331, 70, 16600 },
+		{ 16310, 170, 16400 },
+		{ 16331, 170, 16600 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
